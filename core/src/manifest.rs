@@ -1,0 +1,272 @@
+//! What a page needs to know about its site: [`Manifest`], one per language.
+//!
+//! The server builds it from `site.toml`; the widget reads it from JSON. It is therefore plain data, compiled
+//! without any feature, and small. It holds nothing secret: `GET /consent/v1/manifest?lang=` answers it to anyone.
+#![allow(
+    clippy::exhaustive_structs,
+    clippy::exhaustive_enums,
+    reason = "plain data that the server fills and the widget matches completely; the three ship together"
+)]
+
+use serde::{Deserialize, Serialize};
+
+use crate::id::{Lang, NoticeHash, PurposeId, ServiceId, TextHash};
+use crate::labels::{Labels, fill};
+
+/// Everything the banner, the cookie center and the settings page show, in one language.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Manifest {
+    /// `site.id`.
+    pub site: String,
+    /// Who keeps the choice: the service, or this browser alone.
+    pub mode: Mode,
+    /// The language of every text below.
+    pub lang: Lang,
+    /// All languages of the site, the default first.
+    pub languages: Vec<Lang>,
+    /// The current notice, language-neutral.
+    pub notice: NoticeHash,
+    /// The hash of the texts below.
+    pub text: TextHash,
+    /// Where the consent service answers, without a slash at the end: `/consent/v1`.
+    pub endpoint: String,
+    /// The settings page in this language.
+    pub settings_url: String,
+    /// The cookie list in this language.
+    pub list_url: String,
+    /// The privacy notice in this language.
+    pub privacy_url: String,
+    /// The policy that describes the device purposes.
+    pub policy: PolicyView,
+    /// The controller first, then joint controllers and affiliates.
+    pub controllers: Vec<PartyView>,
+    /// Device purposes offered in this language: those that are always on first, then the choices in id order.
+    pub purposes: Vec<PurposeView>,
+    /// What each mark of the summary cookie stands for: every choice of the site in id order, those too that this
+    /// language does not offer.
+    pub marks: Vec<PurposeId>,
+    /// The built-in texts.
+    pub labels: Labels,
+}
+
+/// Who keeps the choice.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Mode {
+    /// The consent service records it and signs a token.
+    Service,
+    /// The browser alone remembers it. No proof.
+    Local,
+}
+
+/// A policy as it reads in one language.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PolicyView {
+    /// Its id in `site.toml`.
+    pub id: String,
+    /// Its title.
+    pub title: String,
+    /// Its version in this language.
+    pub version: String,
+    /// The day it took effect, as `2026-09-01`.
+    pub effective: String,
+    /// Where it can be read.
+    pub url: String,
+}
+
+/// A controller or affiliate named to the visitor.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PartyView {
+    /// Its id in `site.toml`.
+    pub id: String,
+    /// Its legal name.
+    pub name: String,
+    /// ISO 3166-1 alpha-2.
+    pub country: String,
+    /// What it is to the site.
+    pub role: Role,
+}
+
+/// What a named party is to the site.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    /// The controller.
+    Controller,
+    /// A joint controller (GDPR, article 26).
+    Joint,
+    /// A company of the same group.
+    Affiliate,
+    /// The parent company.
+    Parent,
+}
+
+/// A device purpose.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PurposeView {
+    /// Its id.
+    pub id: PurposeId,
+    /// "Web analysis".
+    pub title: String,
+    /// What the visitor is asked to allow, to follow "may we": "count visits".
+    pub act: String,
+    /// What happens, in a few sentences.
+    pub description: String,
+    /// Whether there is something to choose.
+    pub control: Control,
+    /// The legal basis, in words.
+    pub basis: String,
+    /// Who takes part.
+    pub services: Vec<ServiceView>,
+}
+
+/// Whether a purpose is asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Control {
+    /// No consent is needed, so none is asked.
+    Always,
+    /// Runs only with consent.
+    Choice,
+}
+
+/// A service under a purpose.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ServiceView {
+    /// Its id.
+    pub id: ServiceId,
+    /// Its product name.
+    pub name: String,
+    /// The company behind it.
+    pub provider: String,
+    /// The provider's country, ISO 3166-1 alpha-2.
+    pub country: String,
+    /// The provider's own privacy notice.
+    pub privacy_url: Option<String>,
+    /// What the page does when its consent is withdrawn while it runs.
+    pub on_withdraw: OnWithdraw,
+    /// Where its scripts and frames may come from: a URL that ends in `/` allows what begins with it, any other only
+    /// itself.
+    pub urls: Vec<String>,
+    /// What it stores for this purpose.
+    pub items: Vec<ItemView>,
+}
+
+impl ServiceView {
+    /// Whether a script or frame may come from `url`, which must be absolute and normalised (as `new URL(u).href` is).
+    pub fn allows(&self, url: &str) -> bool {
+        self.urls
+            .iter()
+            .any(|allowed| if allowed.ends_with('/') { url.starts_with(allowed.as_str()) } else { url == allowed })
+    }
+}
+
+/// What happens to a page in which a withdrawn service runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum OnWithdraw {
+    /// It is loaded again, without the service.
+    Reload,
+    /// It hears an event and sees to it itself.
+    Event,
+}
+
+/// Something kept in the visitor's browser.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ItemView {
+    /// Its name, or the beginning of its name and `*`.
+    pub name: String,
+    /// Where it is kept.
+    pub kind: ItemKind,
+    /// The host or domain it belongs to; none: the site's own host.
+    pub domain: Option<String>,
+    /// How long it is kept, in words: "1 year".
+    pub duration: String,
+    /// The same for programs: an ISO 8601 period, `session` or `persistent`.
+    pub period: String,
+    /// Whose it is.
+    pub party: Party,
+    /// Who can read it.
+    pub access: Access,
+    /// What it is for.
+    pub description: String,
+}
+
+/// A kind of storage in the browser.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ItemKind {
+    /// An HTTP cookie.
+    Cookie,
+    /// `localStorage`.
+    Local,
+    /// `sessionStorage`.
+    Session,
+    /// An `IndexedDB` database.
+    #[serde(rename = "indexeddb")]
+    IndexedDb,
+    /// The Cache API.
+    Cache,
+}
+
+impl ItemKind {
+    /// The name used in `site.toml` and JSON.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Cookie => "cookie",
+            Self::Local => "local",
+            Self::Session => "session",
+            Self::IndexedDb => "indexeddb",
+            Self::Cache => "cache",
+        }
+    }
+}
+
+/// Whose storage an item is in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Party {
+    /// The site's own: the site can delete it.
+    First,
+    /// The provider's: only the provider or the visitor can delete it.
+    Third,
+}
+
+/// Who can read an item.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Access {
+    /// Scripts in the page.
+    Script,
+    /// Servers only.
+    HttpOnly,
+}
+
+impl Manifest {
+    /// The purposes that are asked for in this language, in the order of [`marks`](Self::marks).
+    pub fn choices(&self) -> impl Iterator<Item = &PurposeView> {
+        self.purposes.iter().filter(|purpose| purpose.control == Control::Choice)
+    }
+
+    /// The question of the first layer: "Nordvakt AB asks: may we count visits and show offers?"
+    pub fn lead(&self) -> String {
+        let acts: Vec<&str> = self.choices().map(|purpose| purpose.act.as_str()).collect();
+        let controller = self.controllers.first().map_or("", |party| party.name.as_str());
+        fill(&self.labels.lead, &[("controller", controller), ("acts", &self.labels.list(&acts))])
+    }
+
+    /// The sentence below the question: how many others take part, that a no costs nothing, where to change one's mind.
+    pub fn rest(&self) -> String {
+        let mut providers: Vec<&str> =
+            self.choices().flat_map(|purpose| &purpose.services).map(|service| service.provider.as_str()).collect();
+        providers.retain(|provider| self.controllers.iter().all(|party| party.name != *provider));
+        providers.sort_unstable();
+        providers.dedup();
+        let text = match providers.len() {
+            0 => &self.labels.rest_none,
+            1 => &self.labels.rest_one,
+            _ => &self.labels.rest_other,
+        };
+        fill(text, &[("count", &providers.len().to_string())])
+    }
+}

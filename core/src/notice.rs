@@ -1,0 +1,296 @@
+//! The notice: what a visitor must know before saying yes, in no language, and the hash that names it.
+//!
+//! A notice is `base64url(SHA-256(JCS(material)))`, with JCS as in RFC 8785. Texts are not part of it: a better
+//! wording asks nobody again. Who receives data, on which basis and for how long is.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use sha2::{Digest as _, Sha256};
+
+use crate::id::{NoticeHash, PurposeId, ServiceId};
+use crate::manifest::Role;
+use crate::period::Period;
+use crate::site::{Basis, DirectMarketing, Purpose, PurposeKind, RecipientRole, Retention, Site, SubjectKind, TOOL};
+
+/// The material facts of a site.
+///
+/// Kept for good with each published notice, so that it can be read, hashed and compared years later.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Material {
+    controllers: BTreeMap<String, PartyFacts>,
+    purposes: BTreeMap<PurposeId, PurposeFacts>,
+    services: BTreeMap<ServiceId, ServiceFacts>,
+    recipients: BTreeMap<String, RecipientFacts>,
+    transfers: BTreeSet<TransferFacts>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+struct PartyFacts {
+    name: String,
+    country: String,
+    role: Role,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+struct PurposeFacts {
+    subject: SubjectKind,
+    kind: PurposeKind,
+    direct_marketing: DirectMarketing,
+    revision: u32,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    longest_storage: Option<Period>,
+    services: BTreeMap<ServiceId, Basis>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+struct ServiceFacts {
+    name: String,
+    provider: String,
+    country: String,
+    recipients: BTreeSet<String>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+struct RecipientFacts {
+    name: String,
+    country: String,
+    role: RecipientRole,
+    purposes: BTreeSet<PurposeId>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+struct TransferFacts {
+    recipient: String,
+    country: String,
+}
+
+/// A kind of fact that differs between two notices.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[non_exhaustive]
+pub enum Fact {
+    /// The purpose is in one of them only.
+    Purpose,
+    /// The controllers or affiliates named.
+    Controllers,
+    /// What the purpose means: its revision, whom it is about, whether it is marketing.
+    Meaning,
+    /// The legal basis.
+    Basis,
+    /// The services that take part.
+    Services,
+    /// How long something is kept at most.
+    LongestStorage,
+    /// Who receives data.
+    Recipients,
+    /// Where it goes.
+    Transfers,
+}
+
+impl Fact {
+    /// A stable code.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Purpose => "purpose",
+            Self::Controllers => "controllers",
+            Self::Meaning => "meaning",
+            Self::Basis => "basis",
+            Self::Services => "services",
+            Self::LongestStorage => "longest-storage",
+            Self::Recipients => "recipients",
+            Self::Transfers => "transfers",
+        }
+    }
+}
+
+impl Material {
+    pub(crate) fn of(site: &Site) -> Self {
+        let controllers = site.controllers().map(|company| {
+            let name = company.contact.name.clone();
+            (company.id.clone(), PartyFacts { name, country: company.country.clone(), role: company.role })
+        });
+        // The consent tool is no party of its own, and a new version of it must not make a new notice.
+        let services = site.services().values().filter(|service| service.id.as_str() != TOOL).map(|service| {
+            let facts = ServiceFacts {
+                name: service.name.clone().unwrap_or_default(),
+                provider: service.provider.clone(),
+                country: service.country.clone(),
+                recipients: service.recipients.iter().cloned().collect(),
+            };
+            (service.id.clone(), facts)
+        });
+        let recipients = site.recipients().map(|recipient| {
+            let facts = RecipientFacts {
+                name: recipient.name.clone(),
+                country: recipient.country.clone(),
+                role: recipient.role,
+                purposes: recipient.purposes.iter().cloned().collect(),
+            };
+            (recipient.id.clone(), facts)
+        });
+        let transfers = site
+            .transfers()
+            .iter()
+            .map(|transfer| TransferFacts { recipient: transfer.recipient.clone(), country: transfer.country.clone() });
+        Self {
+            controllers: controllers.collect(),
+            purposes: site
+                .purposes()
+                .values()
+                .map(|purpose| (purpose.id.clone(), purpose_facts(site, purpose)))
+                .collect(),
+            services: services.collect(),
+            recipients: recipients.collect(),
+            transfers: transfers.collect(),
+        }
+    }
+
+    /// The canonical JSON (RFC 8785) that is hashed.
+    pub fn to_jcs(&self) -> String {
+        jcs(&value_of(self))
+    }
+
+    /// The notice these facts make.
+    pub fn notice(&self) -> NoticeHash {
+        hash(&self.to_jcs())
+    }
+
+    /// The purposes it names.
+    pub fn purposes(&self) -> impl Iterator<Item = &PurposeId> {
+        self.purposes.keys()
+    }
+
+    /// The device purposes that need consent, in id order: those that the summary cookie marks.
+    pub fn choices(&self) -> impl Iterator<Item = &PurposeId> {
+        let asked = |facts: &PurposeFacts| {
+            facts.subject == SubjectKind::Device && facts.services.values().any(|basis| *basis == Basis::Consent)
+        };
+        self.purposes.iter().filter(move |(_, facts)| asked(facts)).map(|(id, _)| id)
+    }
+
+    /// Whether a grant to `older` still covers a purpose: all facts about it are the same.
+    pub fn carries(&self, older: &Self, purpose: &PurposeId) -> bool {
+        self.changes(older, purpose).is_empty()
+    }
+
+    /// Which facts about a purpose differ from an older notice. A purpose that neither has is reported as different.
+    pub fn changes(&self, older: &Self, purpose: &PurposeId) -> Vec<Fact> {
+        let (Some(new), Some(old)) = (self.purposes.get(purpose), older.purposes.get(purpose)) else {
+            return vec![Fact::Purpose];
+        };
+        let meaning = |facts: &PurposeFacts| (facts.subject, facts.kind, facts.direct_marketing, facts.revision);
+        let differs = [
+            (Fact::Controllers, self.controllers != older.controllers),
+            (Fact::Meaning, meaning(new) != meaning(old)),
+            (Fact::Basis, new.services.iter().any(|(id, basis)| old.services.get(id).is_some_and(|was| was != basis))),
+            (Fact::Services, self.services_of(new) != older.services_of(old)),
+            (Fact::LongestStorage, new.longest_storage != old.longest_storage),
+            (Fact::Recipients, self.recipients_of(purpose, new) != older.recipients_of(purpose, old)),
+            (Fact::Transfers, self.transfers_of(purpose, new) != older.transfers_of(purpose, old)),
+        ];
+        differs.into_iter().filter(|(_, differs)| *differs).map(|(fact, _)| fact).collect()
+    }
+
+    fn services_of(&self, facts: &PurposeFacts) -> BTreeMap<ServiceId, Option<[&str; 3]>> {
+        let facts_of = |id: &ServiceId| {
+            let service = self.services.get(id)?;
+            Some([service.name.as_str(), service.provider.as_str(), service.country.as_str()])
+        };
+        facts.services.keys().map(|id| (id.clone(), facts_of(id))).collect()
+    }
+
+    /// The recipients that name the purpose, and those that name none but are named by a service that uses it.
+    fn recipients_of(&self, purpose: &PurposeId, facts: &PurposeFacts) -> BTreeMap<&str, (&str, &str, RecipientRole)> {
+        let named = |id: &String| {
+            facts.services.keys().filter_map(|id| self.services.get(id)).any(|service| service.recipients.contains(id))
+        };
+        self.recipients
+            .iter()
+            .filter(|(id, facts)| facts.purposes.contains(purpose) || (facts.purposes.is_empty() && named(id)))
+            .map(|(id, facts)| (id.as_str(), (facts.name.as_str(), facts.country.as_str(), facts.role)))
+            .collect()
+    }
+
+    fn transfers_of(&self, purpose: &PurposeId, facts: &PurposeFacts) -> Vec<&TransferFacts> {
+        let recipients = self.recipients_of(purpose, facts);
+        self.transfers.iter().filter(|transfer| recipients.contains_key(transfer.recipient.as_str())).collect()
+    }
+}
+
+fn purpose_facts(site: &Site, purpose: &Purpose) -> PurposeFacts {
+    let own = |service: &ServiceId| service.as_str() == TOOL;
+    let cookies = site.cookies().iter().filter(|cookie| cookie.purpose == purpose.id && !own(&cookie.service));
+    let classes = site
+        .data_classes()
+        .values()
+        .filter(|class| class.purposes.contains(&purpose.id) || purpose.data_classes.contains(&class.id));
+    let kept = classes.flat_map(|class| &class.retention).filter_map(|retention| match retention {
+        Retention::Period { period, .. } => Some(*period),
+        Retention::Criterion(_) => None,
+    });
+    let services = site.services_of(&purpose.id).filter(|service| !own(&service.id));
+    PurposeFacts {
+        subject: purpose.subject,
+        kind: purpose.kind,
+        direct_marketing: purpose.direct_marketing,
+        revision: purpose.revision,
+        longest_storage: cookies.map(|cookie| cookie.duration).chain(kept).max(),
+        services: services
+            .filter_map(|service| Some((service.id.clone(), *service.purposes.get(&purpose.id)?)))
+            .collect(),
+    }
+}
+
+/// `base64url(SHA-256(text))`, without padding.
+#[expect(clippy::expect_used, reason = "43 base64url characters are always a hash")]
+pub(crate) fn hash<T: TryFrom<String, Error: std::fmt::Debug>>(text: &str) -> T {
+    BASE64_URL_SAFE_NO_PAD.encode(Sha256::digest(text)).try_into().expect("43 characters of base64url")
+}
+
+/// A value of ours as a JSON tree.
+#[expect(
+    clippy::expect_used,
+    reason = "our types hold no maps with other keys than texts, nor numbers that JSON lacks"
+)]
+pub(crate) fn value_of(value: &impl Serialize) -> Value {
+    serde_json::to_value(value).expect("plain data")
+}
+
+/// Canonical JSON (RFC 8785) of texts, whole numbers, lists and objects; fractions do not occur here.
+pub(crate) fn jcs(value: &Value) -> String {
+    let mut out = String::new();
+    write(value, &mut out);
+    out
+}
+
+fn write(value: &Value, out: &mut String) {
+    match value {
+        Value::Array(values) => {
+            let mut open = '[';
+            for value in values {
+                out.push(open);
+                write(value, out);
+                open = ',';
+            }
+            out.push_str(if open == '[' { "[]" } else { "]" });
+        }
+        Value::Object(members) => {
+            // By UTF-16 code units, which is not the order of UTF-8 bytes.
+            let mut sorted: Vec<(&String, &Value)> = members.iter().collect();
+            sorted.sort_by(|(a, _), (b, _)| a.encode_utf16().cmp(b.encode_utf16()));
+            let mut open = '{';
+            for (name, value) in sorted {
+                out.push(open);
+                out.push_str(&Value::from(name.as_str()).to_string());
+                out.push(':');
+                write(value, out);
+                open = ',';
+            }
+            out.push_str(if open == '{' { "{}" } else { "}" });
+        }
+        // serde_json escapes texts as RFC 8785 does: the shortest way, and in small hexadecimal digits.
+        _ => out.push_str(&value.to_string()),
+    }
+}

@@ -1,0 +1,275 @@
+//! A site as its owner describes it: `site.toml`, parsed once.
+//!
+//! ```
+//! use volens_core::site::Site;
+//!
+//! let errors = Site::parse("site.toml", "[site]\nid = 'Shop'\n").unwrap_err();
+//! assert_eq!(errors.code(), "bad-site");
+//! assert_eq!(
+//!     errors.errors()[0].to_string(),
+//!     "1: controller: found nothing, expected a table"
+//! );
+//! ```
+//!
+//! All that is wrong is listed, with line, key, what was found and what is expected. The languages of a site are not
+//! translations of one another: a purpose is offered only where its policy describes it.
+
+mod built_in;
+mod error;
+mod parse;
+mod parts;
+mod read;
+mod shape;
+mod tree;
+mod view;
+
+use std::collections::BTreeMap;
+
+pub use self::error::{SiteError, SiteErrors};
+pub use self::parts::{
+    Anchor, Basis, Company, Contact, Cookie, CookieScope, DataClass, DirectMarketing, Policy, Purpose, PurposeKind,
+    Recipient, RecipientRole, Representative, Retention, RuleSet, Service, SubjectKind, Texts, Transfer,
+};
+use crate::id::{ClassId, Lang, NoticeHash, PurposeId, ServiceId};
+use crate::manifest::{Access, Party};
+use crate::notice::Material;
+
+/// Where the consent service answers on the site's own origin.
+pub const ENDPOINT: &str = "/consent/v1";
+/// The purpose that every site has.
+pub const NECESSARY: &str = "necessary";
+/// The service that is the consent tool itself.
+pub const TOOL: &str = "volens";
+
+/// A site: what it does, for whom, with whose help, and in which words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Site {
+    id: String,
+    origins: Vec<String>,
+    languages: Vec<Lang>,
+    rule_set: RuleSet,
+    cookie_scope: CookieScope,
+    title: Texts,
+    list_url: Texts,
+    privacy_url: Texts,
+    token_audiences: Vec<String>,
+    controller: Company,
+    affiliates: Vec<Company>,
+    policies: Vec<Policy>,
+    purposes: BTreeMap<PurposeId, Purpose>,
+    services: BTreeMap<ServiceId, Service>,
+    cookies: Vec<Cookie>,
+    data_classes: BTreeMap<ClassId, DataClass>,
+    recipients: BTreeMap<String, Recipient>,
+    transfers: Vec<Transfer>,
+}
+
+impl Site {
+    /// Reads a `site.toml`; `source_name` is what errors call the file.
+    ///
+    /// # Errors
+    /// All that is wrong with it. A file that is no TOML has only those errors.
+    pub fn parse(source_name: &str, text: &str) -> Result<Self, SiteErrors> {
+        Self::from_tree(source_name, |noted| tree::toml(text, noted))
+    }
+
+    /// Reads JSON of the same shape.
+    ///
+    /// # Errors
+    /// All that is wrong with it. A file that is no JSON has only that error.
+    pub fn parse_json(source_name: &str, text: &str) -> Result<Self, SiteErrors> {
+        Self::from_tree(source_name, |noted| tree::json(text, noted))
+    }
+
+    fn from_tree(
+        source_name: &str,
+        read: impl FnOnce(&mut error::Noted) -> Option<tree::Node>,
+    ) -> Result<Self, SiteErrors> {
+        let mut noted = error::Noted::default();
+        let site = read(&mut noted).and_then(|tree| parse::site(&tree, &mut noted));
+        match site {
+            Some(site) if noted.is_empty() => Ok(site),
+            _ => Err(noted.into_errors(source_name)),
+        }
+    }
+
+    /// The site's id.
+    pub fn id(&self) -> &str {
+        &self.id
+    }
+
+    /// The origins it answers on; the first is issuer and audience of its tokens. Never empty.
+    pub fn origins(&self) -> &[String] {
+        &self.origins
+    }
+
+    /// The first origin.
+    pub fn origin(&self) -> &str {
+        self.origins.first().map_or("", String::as_str)
+    }
+
+    /// Its languages, the default first. Never empty.
+    pub fn languages(&self) -> &[Lang] {
+        &self.languages
+    }
+
+    /// The default language.
+    #[expect(clippy::missing_panics_doc, clippy::expect_used, reason = "the parser refuses a site without languages")]
+    pub fn default_lang(&self) -> &Lang {
+        self.languages.first().expect("at least one language")
+    }
+
+    /// The language of the site that `lang` names, whatever its capitals.
+    pub fn language(&self, lang: &Lang) -> Option<&Lang> {
+        self.languages.iter().find(|known| known.as_str().eq_ignore_ascii_case(lang.as_str()))
+    }
+
+    /// The rules it follows.
+    pub const fn rule_set(&self) -> RuleSet {
+        self.rule_set
+    }
+
+    /// Which hosts share a choice.
+    pub const fn cookie_scope(&self) -> &CookieScope {
+        &self.cookie_scope
+    }
+
+    /// The names of the token cookie and of the summary cookie.
+    pub const fn cookie_names(&self) -> (&'static str, &'static str) {
+        match self.cookie_scope {
+            CookieScope::Host => built_in::HOST_NAMES,
+            CookieScope::Domain(_) => built_in::DOMAIN_NAMES,
+        }
+    }
+
+    /// The domain that shares a choice; none where one host keeps it to itself.
+    pub fn cookie_domain(&self) -> Option<&str> {
+        match &self.cookie_scope {
+            CookieScope::Host => None,
+            CookieScope::Domain(domain) => Some(domain),
+        }
+    }
+
+    /// Its title.
+    pub const fn title(&self) -> &Texts {
+        &self.title
+    }
+
+    /// Where its cookie list is.
+    pub const fn list_url(&self) -> &Texts {
+        &self.list_url
+    }
+
+    /// Where its privacy notice is.
+    pub const fn privacy_url(&self) -> &Texts {
+        &self.privacy_url
+    }
+
+    /// Other services that may have tokens of their own.
+    pub fn token_audiences(&self) -> &[String] {
+        &self.token_audiences
+    }
+
+    /// The controller.
+    pub const fn controller(&self) -> &Company {
+        &self.controller
+    }
+
+    /// Joint controllers, affiliates and parents, in id order.
+    pub fn affiliates(&self) -> &[Company] {
+        &self.affiliates
+    }
+
+    /// The controller, then the affiliates.
+    pub fn controllers(&self) -> impl Iterator<Item = &Company> {
+        std::iter::once(&self.controller).chain(&self.affiliates)
+    }
+
+    /// The policies, in the order of the file.
+    pub fn policies(&self) -> &[Policy] {
+        &self.policies
+    }
+
+    /// The policy that describes a purpose.
+    pub fn policy_of(&self, purpose: &PurposeId) -> Option<&Policy> {
+        let id = &self.purposes.get(purpose)?.policy;
+        self.policies.iter().find(|policy| policy.id == *id)
+    }
+
+    /// All purposes.
+    pub const fn purposes(&self) -> &BTreeMap<PurposeId, Purpose> {
+        &self.purposes
+    }
+
+    /// One purpose.
+    pub fn purpose(&self, id: &PurposeId) -> Option<&Purpose> {
+        self.purposes.get(id)
+    }
+
+    /// The device purposes that need consent, in id order: what the banner asks, and the summary cookie marks.
+    pub fn device_choices(&self) -> Vec<&Purpose> {
+        self.purposes.values().filter(|purpose| purpose.is_choice()).collect()
+    }
+
+    /// Whether a purpose is offered in a language: it has all its texts there, and so has its policy.
+    pub fn offered(&self, purpose: &PurposeId, lang: &Lang) -> bool {
+        let lang = self.language(lang).unwrap_or(lang);
+        self.purposes.get(purpose).is_some_and(|known| offered(known, self.policy_of(purpose), lang))
+    }
+
+    /// All services, the consent tool itself (`volens`) among them.
+    pub const fn services(&self) -> &BTreeMap<ServiceId, Service> {
+        &self.services
+    }
+
+    /// The services that use a purpose.
+    pub fn services_of(&self, purpose: &PurposeId) -> impl Iterator<Item = &Service> {
+        self.services.values().filter(move |service| service.purposes.contains_key(purpose))
+    }
+
+    /// Everything kept in a browser: the consent tool's own items, then the others in the order of the file.
+    pub fn cookies(&self) -> &[Cookie] {
+        &self.cookies
+    }
+
+    /// The classes of data.
+    pub const fn data_classes(&self) -> &BTreeMap<ClassId, DataClass> {
+        &self.data_classes
+    }
+
+    /// The first-party cookies that only servers can read, and so only the server can delete.
+    pub fn http_only_cookies(&self) -> impl Iterator<Item = &Cookie> {
+        self.cookies.iter().filter(|cookie| cookie.access == Access::HttpOnly && cookie.party == Party::First)
+    }
+
+    /// The recipients, in id order.
+    pub fn recipients(&self) -> impl Iterator<Item = &Recipient> {
+        self.recipients.values()
+    }
+
+    /// One recipient.
+    pub fn recipient(&self, id: &str) -> Option<&Recipient> {
+        self.recipients.get(id)
+    }
+
+    /// The transfers, in the order of the file.
+    pub fn transfers(&self) -> &[Transfer] {
+        &self.transfers
+    }
+
+    /// The material facts of the current notice.
+    pub fn material(&self) -> Material {
+        Material::of(self)
+    }
+
+    /// The current notice.
+    pub fn notice(&self) -> NoticeHash {
+        self.material().notice()
+    }
+}
+
+/// Whether a purpose has all its texts in a language of the site, and its policy too.
+fn offered(purpose: &Purpose, policy: Option<&Policy>, lang: &Lang) -> bool {
+    let described = purpose.texts().iter().all(|(_, texts)| texts.get(lang).is_some());
+    described && policy.is_some_and(|policy| policy.speaks(lang))
+}

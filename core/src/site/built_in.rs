@@ -1,0 +1,86 @@
+//! What the consent tool itself keeps in a browser: a service of its own under the purpose `necessary`.
+
+use std::collections::BTreeMap;
+
+use super::parts::{Basis, Cookie, CookieScope, Service, Texts};
+use super::{NECESSARY, Site, TOOL};
+use crate::id::{Lang, PurposeId, ServiceId};
+use crate::labels::{Words, words};
+use crate::manifest::{Access, ItemKind, ItemView, OnWithdraw, Party};
+use crate::period::Period;
+
+/// The token and the summary under `cookie_scope = "host"`.
+pub(super) const HOST_NAMES: (&str, &str) = ("__Host-consent", "__Host-volens");
+/// The same under `cookie_scope = "domain"`.
+pub(super) const DOMAIN_NAMES: (&str, &str) = ("__Secure-consent", "__Secure-volens");
+/// A choice on its way, in `localStorage`.
+const PENDING: &str = "volens.pending";
+/// A choice that this browser alone remembers, in `localStorage`.
+const LOCAL: &str = "volens.local";
+
+/// Names that a site's own list may not hold.
+pub(super) const NAMES: [&str; 6] = [HOST_NAMES.0, HOST_NAMES.1, DOMAIN_NAMES.0, DOMAIN_NAMES.1, PENDING, LOCAL];
+
+pub(super) fn add(site: &mut Site) {
+    let (Ok(id), Ok(purpose)) = (TOOL.parse::<ServiceId>(), NECESSARY.parse::<PurposeId>()) else { return };
+    let service = Service {
+        id: id.clone(),
+        name: None,
+        provider: site.controller.contact.name.clone(),
+        country: site.controller.country.clone(),
+        privacy_url: None,
+        purposes: BTreeMap::from([(purpose.clone(), Basis::StrictlyNecessary)]),
+        scripts: Vec::new(),
+        frames: Vec::new(),
+        on_withdraw: OnWithdraw::Event,
+        recipients: Vec::new(),
+    };
+    site.purposes.entry(purpose.clone()).and_modify(|necessary| {
+        necessary.bases.insert(Basis::StrictlyNecessary);
+    });
+    site.services.insert(id.clone(), service);
+
+    let (token, summary) = site.cookie_names();
+    let domain = match &site.cookie_scope {
+        CookieScope::Host => None,
+        CookieScope::Domain(domain) => Some(domain.clone()),
+    };
+    // 180 days, the same after a yes and after a no.
+    let half_year = "P180D".parse().unwrap_or(Period::Persistent);
+    let item = |name: &str, kind, duration, access, text: fn(&Words) -> &'static str| Cookie {
+        name: name.to_owned(),
+        kind,
+        domain: if kind == ItemKind::Cookie { domain.clone() } else { None },
+        service: id.clone(),
+        purpose: purpose.clone(),
+        duration,
+        party: Party::First,
+        access,
+        description: texts(&site.languages, text),
+    };
+    let items = [
+        item(token, ItemKind::Cookie, half_year, Access::HttpOnly, |words| words.tool_token),
+        item(summary, ItemKind::Cookie, half_year, Access::Script, |words| words.tool_summary),
+        item(PENDING, ItemKind::Local, Period::Persistent, Access::Script, |words| words.tool_pending),
+    ];
+    site.cookies.splice(0..0, items);
+}
+
+/// What the tool keeps where there is no service: the choice itself, in this browser alone.
+pub(super) fn local(words: &Words) -> ItemView {
+    ItemView {
+        name: LOCAL.to_owned(),
+        kind: ItemKind::Local,
+        domain: None,
+        duration: words.duration(&Period::Persistent),
+        period: Period::Persistent.to_string(),
+        party: Party::First,
+        access: Access::Script,
+        description: words.tool_local.to_owned(),
+    }
+}
+
+fn texts(languages: &[Lang], text: fn(&Words) -> &'static str) -> Texts {
+    let texts = languages.iter().filter_map(|lang| Some((lang.clone(), text(words(lang)?).to_owned())));
+    Texts::new(texts.collect())
+}

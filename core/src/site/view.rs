@@ -1,0 +1,186 @@
+//! What visitors are shown, language by language.
+
+use serde::Serialize;
+use serde_json::{Value, json};
+
+use super::parts::{Basis, Cookie, Purpose, Service, SubjectKind};
+use super::{ENDPOINT, NECESSARY, Site, TOOL, built_in};
+use crate::id::{Lang, TextHash};
+use crate::labels::{Labels, Words, words};
+use crate::manifest::{Control, ItemView, Manifest, Mode, PartyView, PolicyView, PurposeView, ServiceView};
+use crate::notice::{hash, jcs, value_of};
+
+/// In which words, and for which mode.
+#[derive(Clone, Copy)]
+struct Shown<'a> {
+    lang: &'a Lang,
+    labels: &'a Labels,
+    words: &'a Words,
+    mode: Mode,
+}
+
+impl Site {
+    /// The manifest in a language of the site; none for any other language.
+    pub fn manifest(&self, lang: &Lang, mode: Mode) -> Option<Manifest> {
+        let lang = self.language(lang)?;
+        Some(Manifest { text: self.text(lang), ..self.untexted(lang, mode)? })
+    }
+
+    /// The hash of what is shown in a language: of the default language's text where the site does not speak it.
+    pub fn text(&self, lang: &Lang) -> TextHash {
+        hash(&self.text_json(lang))
+    }
+
+    /// The texts shown in a language, as canonical JSON (RFC 8785): what a record's text hash is the hash of.
+    ///
+    /// The default language's where the site does not speak it, as that is what would be shown.
+    pub fn text_json(&self, lang: &Lang) -> String {
+        let lang = self.language(lang).unwrap_or_else(|| self.default_lang());
+        let Some(manifest) = self.untexted(lang, Mode::Service) else { return jcs(&Value::Null) };
+        let asked_elsewhere: Vec<Value> = self
+            .purposes
+            .values()
+            .filter(|purpose| purpose.subject != SubjectKind::Device && self.offered(&purpose.id, lang))
+            .map(|purpose| {
+                json!({
+                    "id": purpose.id.as_str(),
+                    "title": purpose.title.get(lang),
+                    "description": purpose.description.get(lang),
+                })
+            })
+            .collect();
+        jcs(&json!({
+            "lang": lang.as_str(),
+            "title": self.title.get(lang),
+            "lead": manifest.lead(),
+            "rest": manifest.rest(),
+            "policy": value_of(&manifest.policy),
+            "controllers": value_of(&manifest.controllers),
+            "purposes": manifest.purposes.iter().map(|purpose| shown(purpose, &["services"])).collect::<Vec<_>>(),
+            "services": manifest.purposes.iter().flat_map(|purpose| &purpose.services)
+                .map(|service| shown(service, &["urls", "on_withdraw"])).collect::<Vec<_>>(),
+            "asked_elsewhere": asked_elsewhere,
+            "labels": value_of(&manifest.labels),
+        }))
+    }
+
+    /// The manifest before its text is hashed.
+    fn untexted(&self, lang: &Lang, mode: Mode) -> Option<Manifest> {
+        let (labels, words) = (Labels::built_in(lang)?, words(lang)?);
+        let how = Shown { lang, labels, words, mode };
+        let mut shown: Vec<&Purpose> = self
+            .purposes
+            .values()
+            .filter(|purpose| purpose.subject == SubjectKind::Device && self.offered(&purpose.id, lang))
+            .collect();
+        shown.sort_by_key(|purpose| (purpose.is_choice(), purpose.id.as_str() != NECESSARY));
+        Some(Manifest {
+            site: self.id.clone(),
+            mode,
+            lang: lang.clone(),
+            languages: self.languages.clone(),
+            notice: self.notice(),
+            text: hash(""),
+            endpoint: ENDPOINT.to_owned(),
+            settings_url: format!("{ENDPOINT}/settings?lang={lang}"),
+            list_url: self.list_url.get(lang)?.to_owned(),
+            privacy_url: self.privacy_url.get(lang)?.to_owned(),
+            policy: self.policy_view(&shown, lang)?,
+            controllers: self
+                .controllers()
+                .map(|company| PartyView {
+                    id: company.id.clone(),
+                    name: company.contact.name.clone(),
+                    country: company.country.clone(),
+                    role: company.role,
+                })
+                .collect(),
+            purposes: shown.into_iter().map(|purpose| self.purpose_view(purpose, how)).collect(),
+            marks: self.device_choices().into_iter().map(|purpose| purpose.id.clone()).collect(),
+            labels: labels.clone(),
+        })
+    }
+
+    /// The policy of the choices, or of what is always on where there are none.
+    fn policy_view(&self, shown: &[&Purpose], lang: &Lang) -> Option<PolicyView> {
+        let purpose = shown.last()?;
+        let policy = self.policy_of(&purpose.id)?;
+        Some(PolicyView {
+            id: policy.id.clone(),
+            title: policy.title.get(lang)?.to_owned(),
+            version: policy.version.get(lang)?.to_owned(),
+            effective: policy.effective.get(lang)?.to_owned(),
+            url: policy.url.get(lang)?.to_owned(),
+        })
+    }
+
+    fn purpose_view(&self, purpose: &Purpose, shown: Shown<'_>) -> PurposeView {
+        let Shown { lang, labels, words, .. } = shown;
+        let text = |text: Option<&str>| text.unwrap_or_default().to_owned();
+        let used: Vec<&Service> = self.services_of(&purpose.id).collect();
+        let bases: Vec<&str> = purpose.bases.iter().map(|basis| basis_words(*basis, words)).collect();
+        PurposeView {
+            id: purpose.id.clone(),
+            title: text(purpose.title.get(lang)),
+            act: text(purpose.act.get(lang)),
+            description: text(purpose.description.get(lang)),
+            control: if purpose.is_choice() { Control::Choice } else { Control::Always },
+            basis: labels.list(&bases),
+            services: used.into_iter().map(|service| self.service_view(service, purpose, shown)).collect(),
+        }
+    }
+
+    fn service_view(&self, service: &Service, purpose: &Purpose, shown: Shown<'_>) -> ServiceView {
+        let Shown { lang, words, .. } = shown;
+        let mut urls: Vec<String> = service.scripts.iter().chain(&service.frames).cloned().collect();
+        urls.sort();
+        urls.dedup();
+        let own = self.cookies.iter().filter(|cookie| cookie.service == service.id && cookie.purpose == purpose.id);
+        let items = match shown.mode {
+            Mode::Local if service.id.as_str() == TOOL => vec![built_in::local(words)],
+            _ => own.map(|cookie| item_view(cookie, lang, words)).collect(),
+        };
+        ServiceView {
+            id: service.id.clone(),
+            name: service.name.clone().unwrap_or_else(|| words.tool_name.to_owned()),
+            provider: service.provider.clone(),
+            country: service.country.clone(),
+            privacy_url: service.privacy_url.clone(),
+            on_withdraw: service.on_withdraw,
+            urls,
+            items,
+        }
+    }
+}
+
+fn item_view(cookie: &Cookie, lang: &Lang, words: &Words) -> ItemView {
+    ItemView {
+        name: cookie.name.clone(),
+        kind: cookie.kind,
+        domain: cookie.domain.clone(),
+        duration: words.duration(&cookie.duration),
+        period: cookie.duration.to_string(),
+        party: cookie.party,
+        access: cookie.access,
+        description: cookie.description.get(lang).unwrap_or_default().to_owned(),
+    }
+}
+
+const fn basis_words(basis: Basis, words: &Words) -> &'static str {
+    match basis {
+        Basis::Consent => words.basis_consent,
+        Basis::Contract => words.basis_contract,
+        Basis::LegalObligation => words.basis_legal_obligation,
+        Basis::LegitimateInterest => words.basis_legitimate_interest,
+        Basis::StrictlyNecessary => words.basis_strictly_necessary,
+    }
+}
+
+/// A view without what nobody reads.
+fn shown(view: &impl Serialize, hidden: &[&str]) -> Value {
+    let mut value = value_of(view);
+    if let Value::Object(members) = &mut value {
+        members.retain(|name, _| !hidden.contains(&name.as_str()));
+    }
+    value
+}

@@ -1,0 +1,154 @@
+//! Consent tokens: compact JWS, header and claims (DESIGN 7). Signatures are made and checked elsewhere.
+
+mod claims;
+mod strict;
+
+pub use claims::{Claims, Issue, Stance, Status, StatusEntry};
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use core::fmt;
+use serde::{Deserialize, Serialize};
+
+/// The longest token that is looked at, in bytes.
+pub const MAX_LENGTH: usize = 4096;
+/// The longest token that is minted, in bytes.
+pub const MAX_MINTED: usize = 4000;
+/// The only `typ` of a consent token.
+pub const TYPE: &str = "consent+jwt";
+
+const FORBIDDEN: [&str; 6] = ["crit", "jku", "x5u", "jwk", "x5c", "b64"];
+
+/// The protected header: exactly `alg`, `kid` and `typ`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[allow(clippy::exhaustive_structs, reason = "the contract: exactly these members, in this order")]
+pub struct Header {
+    /// The signature algorithm (RFC 8037 `EdDSA`, RFC 9864 `Ed25519`).
+    pub alg: String,
+    /// The key: its RFC 7638 thumbprint.
+    pub kid: String,
+    /// [`TYPE`] in a consent token.
+    pub typ: String,
+}
+
+/// Why a text is not a consent token; the first that matches.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum TokenError {
+    /// More than [`MAX_LENGTH`] bytes.
+    TooLong,
+    /// Not three parts of canonical base64url, a duplicate member, a wrong JSON type, trailing data.
+    Malformed,
+    /// One of the headers `crit`, `jku`, `x5u`, `jwk`, `x5c`, `b64`.
+    ForbiddenHeader,
+}
+
+impl TokenError {
+    /// A stable code.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::TooLong => "too-long",
+            Self::Malformed => "malformed",
+            Self::ForbiddenHeader => "forbidden-header",
+        }
+    }
+}
+
+impl fmt::Display for TokenError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::TooLong => "longer than the 4096 bytes that a consent token may have",
+            Self::Malformed => "not a consent token; expected a compact JWS with each member once and of its type",
+            Self::ForbiddenHeader => "a header that names its own keys or extensions; expected alg, kid and typ only",
+        })
+    }
+}
+
+impl core::error::Error for TokenError {}
+
+/// A token whose signature nobody has checked: nothing may be decided from it.
+#[derive(Clone, Debug)]
+pub struct UnverifiedToken<'a> {
+    header: Header,
+    claims: Claims,
+    signing_input: &'a str,
+    signature: Vec<u8>,
+}
+
+impl<'a> UnverifiedToken<'a> {
+    /// Reads a compact JWS.
+    ///
+    /// # Errors
+    /// [`TokenError`], in the order of its variants.
+    pub fn parse(text: &'a str) -> Result<Self, TokenError> {
+        if text.len() > MAX_LENGTH {
+            return Err(TokenError::TooLong);
+        }
+        let (signing_input, signature) = text.rsplit_once('.').ok_or(TokenError::Malformed)?;
+        let (header, claims) = signing_input.split_once('.').ok_or(TokenError::Malformed)?;
+        let signature = decode(signature)?;
+        let claims: Claims = strict::object(&decode(claims)?)?;
+        let header = read_header(&decode(header)?)?;
+        Ok(Self { header, claims, signing_input, signature })
+    }
+
+    /// The header, unverified.
+    pub fn header(&self) -> &Header {
+        &self.header
+    }
+
+    /// The claims, unverified.
+    pub fn claims(&self) -> &Claims {
+        &self.claims
+    }
+
+    /// The claims, unverified.
+    pub fn into_claims(self) -> Claims {
+        self.claims
+    }
+
+    /// The bytes that were signed.
+    pub fn signing_input(&self) -> &'a str {
+        self.signing_input
+    }
+
+    /// The signature, of any length.
+    pub fn signature(&self) -> &[u8] {
+        &self.signature
+    }
+}
+
+fn decode(part: &str) -> Result<Vec<u8>, TokenError> {
+    URL_SAFE_NO_PAD.decode(part).map_err(|_| TokenError::Malformed)
+}
+
+fn read_header(bytes: &[u8]) -> Result<Header, TokenError> {
+    let members = strict::members(bytes)?;
+    if members.iter().any(|name| FORBIDDEN.contains(&name.as_str())) {
+        return Err(TokenError::ForbiddenHeader);
+    }
+    strict::object(bytes)
+}
+
+/// The signing input of a token: header and claims, encoded.
+///
+/// # Errors
+/// [`TokenError::TooLong`] if the whole token, with its signature of 64 bytes, would exceed [`MAX_MINTED`].
+pub fn signing_input(header: &Header, claims: &Claims) -> Result<String, TokenError> {
+    let part = |json: Result<String, serde_json::Error>| {
+        json.map(|json| URL_SAFE_NO_PAD.encode(json)).map_err(|_| TokenError::Malformed)
+    };
+    let input = format!("{}.{}", part(serde_json::to_string(header))?, part(serde_json::to_string(claims))?);
+    if input.len() + 1 + 86 > MAX_MINTED { Err(TokenError::TooLong) } else { Ok(input) }
+}
+
+/// The token: its signing input with the signature attached.
+pub fn compact(mut signing_input: String, signature: &[u8; 64]) -> String {
+    signing_input.push('.');
+    URL_SAFE_NO_PAD.encode_string(signature, &mut signing_input);
+    signing_input
+}
+
+#[cfg(test)]
+mod tests;

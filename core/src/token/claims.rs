@@ -1,0 +1,176 @@
+//! The claims of a consent token and the rule by which they are made.
+
+use crate::{Channel, Lang, NoticeHash, PurposeId, SubjectId, TextHash, Timestamp};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// How long a choice is remembered, the same for yes and no: 180 days, in seconds.
+const LIFE: i64 = 180 * 86_400;
+
+/// What a token says, members in the order in which they are written.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[allow(clippy::exhaustive_structs, reason = "the contract: a new claim must break every maker of tokens")]
+pub struct Claims {
+    /// Issuer: the site's first origin.
+    pub iss: String,
+    /// Audience: the site's first origin in the browser's token.
+    pub aud: String,
+    /// The subject's pseudonym; none if nothing is granted.
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "present")]
+    pub sub: Option<SubjectId>,
+    /// Issued at, Unix seconds; the day's start if nothing is granted.
+    #[serde(deserialize_with = "seconds")]
+    pub iat: i64,
+    /// Expires at, Unix seconds.
+    #[serde(deserialize_with = "seconds")]
+    pub exp: i64,
+    /// Token id; none if nothing is granted.
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "present")]
+    pub jti: Option<String>,
+    /// The controllers named.
+    pub ctl: Vec<String>,
+    /// Policy version.
+    pub pol: String,
+    /// Notice.
+    pub ntc: NoticeHash,
+    /// Hash of the text served.
+    pub txt: TextHash,
+    /// Language of the text served.
+    pub lang: Lang,
+    /// Jurisdiction: the rule set.
+    pub jur: String,
+    /// Channel.
+    pub src: Channel,
+    /// What was decided, by purpose.
+    pub g: BTreeMap<PurposeId, Stance>,
+    /// Where a withdrawal since `iat` would show.
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "present")]
+    pub status: Option<Status>,
+}
+
+/// One decision in a token: Unix seconds of the grant on the wire, or 0 for refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "i64", into = "i64")]
+#[allow(clippy::exhaustive_enums, reason = "the contract: a time or 0")]
+pub enum Stance {
+    /// Granted at this instant (whole seconds).
+    Granted(Timestamp),
+    /// Refused.
+    Refused,
+}
+
+/// A reference to a status list (IETF Token Status List).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[allow(clippy::exhaustive_structs, reason = "the shape of the IETF claim")]
+pub struct Status {
+    /// The only member.
+    pub status_list: StatusEntry,
+}
+
+/// Which bit of which list.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[allow(clippy::exhaustive_structs, reason = "the shape of the IETF claim")]
+pub struct StatusEntry {
+    /// The index of the bit.
+    pub idx: u64,
+    /// The list; never fetched, lists come by configuration.
+    pub uri: String,
+}
+
+/// What every token of a site, language and notice says alike.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[allow(clippy::exhaustive_structs, reason = "made by literal; a new part must be given by every caller")]
+pub struct Issue {
+    /// The site's first origin.
+    pub origin: String,
+    /// The controllers named.
+    pub controllers: Vec<String>,
+    /// Policy version.
+    pub policy: String,
+    /// Notice.
+    pub notice: NoticeHash,
+    /// Hash of the text served.
+    pub text: TextHash,
+    /// Language of the text served.
+    pub lang: Lang,
+    /// Jurisdiction: the rule set.
+    pub jurisdiction: String,
+}
+
+impl Claims {
+    /// The token of a subject who grants something: it ends with the first of its grants, after 180
+    /// days at the latest. `ends` are the grants' ends.
+    pub fn granted(
+        issue: Issue,
+        (sub, jti): (SubjectId, String),
+        src: Channel,
+        now: Timestamp,
+        g: BTreeMap<PurposeId, Stance>,
+        ends: impl IntoIterator<Item = Timestamp>,
+    ) -> Self {
+        let iat = now.unix_seconds();
+        let exp = ends.into_iter().map(Timestamp::unix_seconds).fold(iat + LIFE, i64::min);
+        Self { sub: Some(sub), jti: Some(jti), exp, ..Self::base(issue, src, iat, g) }
+    }
+
+    /// The token of one who grants nothing: no identifier, and the same bytes for all who refuse on
+    /// one day, in one language, under one notice. That is why the channel is always the banner here;
+    /// the record has the true one.
+    pub fn refused(issue: Issue, now: Timestamp, refused: impl IntoIterator<Item = PurposeId>) -> Self {
+        let g = refused.into_iter().map(|purpose| (purpose, Stance::Refused)).collect();
+        Self::base(issue, Channel::Banner, now.start_of_day().unix_seconds(), g)
+    }
+
+    fn base(issue: Issue, src: Channel, iat: i64, g: BTreeMap<PurposeId, Stance>) -> Self {
+        Self {
+            iss: issue.origin.clone(),
+            aud: issue.origin,
+            sub: None,
+            iat,
+            exp: iat + LIFE + 86_400,
+            jti: None,
+            ctl: issue.controllers,
+            pol: issue.policy,
+            ntc: issue.notice,
+            txt: issue.text,
+            lang: issue.lang,
+            jur: issue.jurisdiction,
+            src,
+            g,
+            status: None,
+        }
+    }
+}
+
+impl From<Stance> for i64 {
+    fn from(stance: Stance) -> Self {
+        match stance {
+            Stance::Granted(at) => at.unix_seconds(),
+            Stance::Refused => 0,
+        }
+    }
+}
+
+impl TryFrom<i64> for Stance {
+    type Error = &'static str;
+
+    fn try_from(value: i64) -> Result<Self, Self::Error> {
+        match value {
+            0 => Ok(Self::Refused),
+            1..=LAST => Ok(Self::Granted(Timestamp::from_unix_seconds(value))),
+            _ => Err("not a time"),
+        }
+    }
+}
+
+const LAST: i64 = 253_402_300_799; // 9999-12-31T23:59:59Z
+
+fn seconds<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<i64, D::Error> {
+    let value = i64::deserialize(deserializer)?;
+    if (0..=LAST).contains(&value) { Ok(value) } else { Err(serde::de::Error::custom("not a time")) }
+}
+
+/// A member that is there has its type: `null` is not absence.
+fn present<'de, D: serde::Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
+    T::deserialize(deserializer).map(Some)
+}
