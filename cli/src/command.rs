@@ -1,0 +1,38 @@
+//! The subcommands.
+
+mod evaluate;
+mod evidence;
+mod keys;
+mod list;
+mod render;
+mod serve;
+mod token;
+
+use crate::exit::Outcome;
+
+#[derive(Debug, clap::Subcommand)]
+pub(crate) enum Command {
+    #[command(subcommand)]
+    List(list::List),
+    Evaluate(evaluate::Evaluate),
+    Evidence(evidence::Evidence),
+    #[command(subcommand)]
+    Token(token::Token),
+    Keys(keys::Keys),
+    Serve(serve::Serve),
+    Render(render::Render),
+}
+
+impl Command {
+    pub(crate) fn run(self) -> Outcome {
+        match self {
+            Self::List(list) => list.run(),
+            Self::Evaluate(evaluate) => evaluate.run(),
+            Self::Evidence(evidence) => evidence.run(),
+            Self::Token(token) => token.run(),
+            Self::Keys(keys) => keys.run(),
+            Self::Serve(serve) => serve.run(),
+            Self::Render(render) => render.run(),
+        }
+    }
+}

@@ -1,0 +1,120 @@
+//! `volens render`: the snippet for pages that no Rust server makes.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use clap::ValueEnum;
+use serde_json::{Value, json};
+use volens_core::Lang;
+use volens_core::manifest::Mode;
+use volens_widget::page::{self, Assets, Snippet};
+
+use crate::exit::{Exit, Failure, Outcome};
+use crate::input;
+
+/// Make the HTML that embeds the banner in a page, and the hashes for its Content-Security-Policy.
+///
+/// The head comes first in <head>, the foot at the foot of every page, the banner last in <body>. The bytes are the
+/// same for every visitor. A static site without a back end takes `--mode local`: the browser then remembers the
+/// choice by itself, which proves nothing.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Render {
+    /// The site's description
+    #[arg(long, value_name = "site.toml")]
+    site: PathBuf,
+    /// One of the site's languages, such as en
+    #[arg(long)]
+    lang: Lang,
+    /// The folder with the web assets (default: the environment's VOLENS_WEB)
+    #[arg(long, value_name = "DIR")]
+    web: Option<PathBuf>,
+    /// Where the pages will find the web assets
+    #[arg(long, value_name = "URL", default_value = "/consent/v1/web")]
+    web_url: String,
+    /// Who keeps the choice: the consent service, or the browser alone
+    #[arg(long, value_enum, default_value_t = Keeper::Service)]
+    mode: Keeper,
+    /// Print one part only
+    #[arg(long, value_enum, conflicts_with_all = ["out", "json"])]
+    part: Option<Part>,
+    /// Write head.html, foot.html, banner.html, snippet.html and csp.json to this folder
+    #[arg(long, value_name = "DIR", conflicts_with = "json")]
+    out: Option<PathBuf>,
+    /// Print JSON
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Keeper {
+    Service,
+    Local,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Part {
+    Head,
+    Foot,
+    Banner,
+    Csp,
+}
+
+impl Render {
+    pub(crate) fn run(self) -> Outcome {
+        let site = input::site(&self.site)?;
+        let mode = match self.mode {
+            Keeper::Service => Mode::Service,
+            Keeper::Local => Mode::Local,
+        };
+        let manifest = input::manifest(&site, &self.site, &self.lang, mode)?;
+        let assets = Assets::load(&input::web(self.web.as_deref())?, &self.web_url).map_err(Failure::failed)?;
+        let snippet = input::runtime()?.block_on(page::snippet(&manifest, &assets, &[], None));
+        match (&self.out, self.part) {
+            (Some(folder), _) => write(folder, &snippet)?,
+            (None, Some(Part::Head)) => input::print(&snippet.head)?,
+            (None, Some(Part::Foot)) => input::print(&snippet.foot)?,
+            (None, Some(Part::Banner)) => input::print(&snippet.banner)?,
+            (None, Some(Part::Csp)) => input::print_json(&csp(&snippet))?,
+            (None, None) if self.json => input::print_json(&json!({
+                "head": snippet.head, "foot": snippet.foot, "banner": snippet.banner, "csp": csp(&snippet),
+            }))?,
+            (None, None) => input::print(whole(&snippet))?,
+        }
+        Ok(Exit::Ok)
+    }
+}
+
+/// Sources for the directives; the widget's WASM needs `'wasm-unsafe-eval'` besides.
+fn csp(snippet: &Snippet) -> Value {
+    json!({"script-src": snippet.script_hashes, "style-src": snippet.style_hashes})
+}
+
+fn whole(snippet: &Snippet) -> String {
+    let Snippet { head, foot, banner, script_hashes, style_hashes, .. } = snippet;
+    let (scripts, styles) = (script_hashes.join(" "), style_hashes.join(" "));
+    format!(
+        "<!-- volens: first in <head> -->\n{head}\n\
+         <!-- volens: at the foot of every page -->\n{foot}\n\
+         <!-- volens: last in <body> -->\n{banner}\n\
+         <!-- volens: for the Content-Security-Policy\n\
+         script-src {scripts} 'wasm-unsafe-eval'\n\
+         style-src {styles}\n-->\n"
+    )
+}
+
+fn write(folder: &Path, snippet: &Snippet) -> Result<(), Failure> {
+    let failed = |path: &Path, error| Failure::failed(format_args!("{}: cannot be written: {error}", path.display()));
+    fs::create_dir_all(folder).map_err(|error| failed(folder, error))?;
+    for (name, content) in [
+        ("head.html", snippet.head.clone()),
+        ("foot.html", snippet.foot.clone()),
+        ("banner.html", snippet.banner.clone()),
+        ("snippet.html", whole(snippet)),
+        ("csp.json", csp(snippet).to_string() + "\n"),
+    ] {
+        let path = folder.join(name);
+        fs::write(&path, content).map_err(|error| failed(&path, error))?;
+        input::print(format_args!("{}\n", path.display()))?;
+    }
+    Ok(())
+}

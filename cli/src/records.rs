@@ -1,0 +1,216 @@
+//! Records from a file of JSON lines: all of them good, or none used.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde_json::{Map, Value};
+use volens_core::{Kind, Record, RecordParts};
+
+const FIELDS: [&str; 8] =
+    ["subject", "purpose", "kind", "claimed_at", "received_at", "recorded_at", "notice", "expires_at"];
+
+/// A bad line.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct BadRecord {
+    line: usize,
+    field: Option<String>,
+    problem: String,
+}
+
+impl fmt::Display for BadRecord {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.line)?;
+        if let Some(field) = &self.field {
+            write!(f, ": {field}")?;
+        }
+        write!(f, ": {}", self.problem)
+    }
+}
+
+/// Reads one record a line; lines of white space alone are passed over.
+///
+/// # Errors
+/// Every bad line.
+pub(crate) fn parse(text: &str) -> Result<Vec<Record>, Vec<BadRecord>> {
+    let (mut records, mut bad) = (Vec::new(), Vec::new());
+    for (index, line) in text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()) {
+        match record(line) {
+            Ok(record) => records.push(record),
+            Err((field, problem)) => bad.push(BadRecord { line: index + 1, field, problem }),
+        }
+    }
+    if bad.is_empty() { Ok(records) } else { Err(bad) }
+}
+
+type Problem = (Option<String>, String);
+
+fn record(line: &str) -> Result<Record, Problem> {
+    let members = members(line)?;
+    if let Some(unknown) = members.keys().find(|name| !FIELDS.contains(&name.as_str())) {
+        let expected = format!("unknown field, expected only {}", FIELDS.join(", "));
+        return Err((Some(unknown.clone()), expected));
+    }
+    let received_at = required(&members, "received_at", "a time such as 2026-11-20T09:00:00Z")?;
+    let parts = RecordParts {
+        subject: required(&members, "subject", "1 to 128 visible characters")?,
+        purpose: required(&members, "purpose", "a purpose id such as analytics")?,
+        kind: required::<KindName>(&members, "kind", KindName::EXPECTED)?.0,
+        claimed_at: optional(&members, "claimed_at", "a time")?,
+        received_at,
+        recorded_at: optional(&members, "recorded_at", "a time")?.unwrap_or(received_at),
+        notice: required(&members, "notice", "the notice's hash")?,
+        expires_at: optional(&members, "expires_at", "a time")?,
+    };
+    Record::new(parts).map_err(|error| (Some(error.field().to_owned()), error.to_string()))
+}
+
+/// The members of the line's object, each once.
+fn members(line: &str) -> Result<Map<String, Value>, Problem> {
+    let whole = |problem: String| (None, problem);
+    match serde_json::from_str::<Once>(line) {
+        Ok(Once::Members(members)) => Ok(members),
+        Ok(Once::Twice(name)) => Err((Some(name), "found twice, expected once".to_owned())),
+        Err(error) if error.is_data() => Err(whole("found another kind of JSON, expected an object".to_owned())),
+        Err(error) => Err(whole(format!("found no JSON at column {}, expected an object", error.column()))),
+    }
+}
+
+fn required<T>(members: &Map<String, Value>, name: &str, expected: &str) -> Result<T, Problem>
+where
+    T: FromStr<Err: fmt::Display>,
+{
+    optional(members, name, expected)?.ok_or_else(|| (Some(name.to_owned()), format!("missing, expected {expected}")))
+}
+
+/// A field that is not there or is `null`.
+fn optional<T>(members: &Map<String, Value>, name: &str, expected: &str) -> Result<Option<T>, Problem>
+where
+    T: FromStr<Err: fmt::Display>,
+{
+    let problem = |text: String| (Some(name.to_owned()), text);
+    match members.get(name) {
+        None | Some(Value::Null) => Ok(None),
+        Some(Value::String(text)) => {
+            text.parse().map(Some).map_err(|error| problem(format!("found {text:?}: {error}")))
+        }
+        Some(other) => Err(problem(format!("found {other}, expected {expected} as text"))),
+    }
+}
+
+struct KindName(Kind);
+
+impl KindName {
+    const EXPECTED: &str = "one of grant, refuse, withdraw, object, erase";
+}
+
+impl FromStr for KindName {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        [Kind::Grant, Kind::Refuse, Kind::Withdraw, Kind::Object, Kind::Erase]
+            .into_iter()
+            .find(|kind| kind.as_str() == text)
+            .map(Self)
+            .ok_or_else(|| format!("expected {}", Self::EXPECTED))
+    }
+}
+
+/// An object's members, or the first name that comes twice: `serde_json` alone would keep the last.
+enum Once {
+    Members(Map<String, Value>),
+    Twice(String),
+}
+
+impl<'de> serde::Deserialize<'de> for Once {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(OnceVisitor)
+    }
+}
+
+struct OnceVisitor;
+
+impl<'de> serde::de::Visitor<'de> for OnceVisitor {
+    type Value = Once;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: serde::de::MapAccess<'de>>(self, mut map: A) -> Result<Once, A::Error> {
+        let (mut members, mut twice) = (Map::new(), None);
+        while let Some((name, value)) = map.next_entry::<String, Value>()? {
+            if members.insert(name.clone(), value).is_some() {
+                twice.get_or_insert(name);
+            }
+        }
+        Ok(twice.map_or(Once::Members(members), Once::Twice))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const GOOD: &str =
+        r#"{"subject":"s1","purpose":"analytics","kind":"grant","received_at":"2026-03-01T09:00:00Z","notice":"n1"}"#;
+
+    fn bad(from: &str, to: &str) -> String {
+        assert!(GOOD.contains(from));
+        let bad = parse(&GOOD.replacen(from, to, 1)).unwrap_err();
+        assert_eq!(bad.len(), 1);
+        bad[0].to_string()
+    }
+
+    #[test]
+    fn recorded_at_is_received_at_if_missing() {
+        for more in ["", r#""recorded_at":null,"#, r#""recorded_at":"2026-03-01T10:00:00+01:00","#] {
+            let records = parse(&GOOD.replacen('{', &format!("{{{more}"), 1)).unwrap();
+            assert_eq!(records[0].recorded_at(), records[0].received_at());
+        }
+    }
+
+    #[test]
+    fn empty_lines_are_passed_over_and_every_bad_line_is_named() {
+        let text = format!("\n{GOOD}\r\n  \nx\n{GOOD}\n[]\n");
+        let bad = parse(&text).unwrap_err().iter().map(ToString::to_string).collect::<Vec<_>>();
+        assert_eq!(
+            bad,
+            ["4: found no JSON at column 1, expected an object", "6: found another kind of JSON, expected an object"]
+        );
+        assert_eq!(parse(&format!("{GOOD}\n\n{GOOD}")).unwrap().len(), 2);
+        assert_eq!(parse("").unwrap(), []);
+    }
+
+    #[test]
+    fn a_bad_field_is_named_with_what_was_found_and_expected() {
+        assert_eq!(
+            bad(r#""kind":"grant""#, r#""kind":"accept""#),
+            "1: kind: found \"accept\": expected one of grant, refuse, withdraw, object, erase"
+        );
+        assert_eq!(bad(r#""subject":"s1","#, ""), "1: subject: missing, expected 1 to 128 visible characters");
+        assert_eq!(
+            bad(r#""subject":"s1""#, r#""subject":7"#),
+            "1: subject: found 7, expected 1 to 128 visible characters as text"
+        );
+        assert_eq!(
+            bad(r#""subject":"s1""#, r#""subject":"s1","subject":"s2""#),
+            "1: subject: found twice, expected once"
+        );
+        assert!(
+            bad("09:00:00Z", "09:00:00")
+                .starts_with("1: received_at: found \"2026-03-01T09:00:00\": a time without an offset")
+        );
+        assert!(
+            bad(r#""notice""#, r#""recieved_at":"x","notice""#)
+                .starts_with("1: recieved_at: unknown field, expected only subject,")
+        );
+        assert!(bad("}", r#","recorded_at":"2026-02-28T09:00:00Z"}"#).starts_with("1: received_at: "));
+    }
+
+    #[test]
+    fn a_line_cut_short_is_bad() {
+        for end in 1..GOOD.len() {
+            assert!(parse(&GOOD[..end]).is_err());
+        }
+    }
+}

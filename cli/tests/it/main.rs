@@ -1,0 +1,9 @@
+//! The command as it is run: the real binary, its output and its exit code.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that cannot go on should stop")]
+
+mod evaluate;
+mod run;
+mod service;
+mod site;
+mod token;
+mod usage;

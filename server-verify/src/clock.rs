@@ -1,0 +1,35 @@
+//! The one place of this crate that reads a clock.
+
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use volens_core::Timestamp;
+
+/// Where a layer takes the present from; [`Verifier::verify`](crate::Verifier::verify) itself is handed its `now`.
+pub trait Clock: Send + Sync + 'static {
+    /// The present.
+    fn now(&self) -> Timestamp;
+}
+
+/// The clock of the operating system.
+#[derive(Clone, Copy, Debug, Default)]
+#[allow(clippy::exhaustive_structs, reason = "a unit type that callers name")]
+pub struct SystemClock;
+
+impl Clock for SystemClock {
+    fn now(&self) -> Timestamp {
+        let millis = match SystemTime::now().duration_since(UNIX_EPOCH) {
+            Ok(since) => i64::try_from(since.as_millis()).unwrap_or(i64::MAX),
+            Err(before) => i64::try_from(before.duration().as_millis()).map_or(i64::MIN, |m| -m),
+        };
+        Timestamp::from_unix_millis(millis)
+    }
+}
+
+impl<F> Clock for F
+where
+    F: Fn() -> Timestamp + Send + Sync + 'static,
+{
+    fn now(&self) -> Timestamp {
+        self()
+    }
+}

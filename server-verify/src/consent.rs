@@ -1,0 +1,141 @@
+//! What a verified token permits.
+
+use std::fmt;
+use std::marker::PhantomData;
+use std::sync::Arc;
+
+use volens_core::token::{Claims, Stance};
+use volens_core::{NoticeHash, PurposeId, Timestamp};
+
+use crate::{Denied, DeniedReason, Purpose};
+
+/// A verified consent token, at the instant it was verified.
+///
+/// Only [`Verifier::verify`](crate::Verifier::verify) makes one. That it exists says that the token is genuine and
+/// valid, not that anything was granted: a refusal is a valid token too. Ask [`require`](Self::require).
+#[derive(Clone)]
+pub struct Consent(Arc<Verified>);
+
+struct Verified {
+    claims: Claims,
+    at: Timestamp,
+    notice: Notice,
+}
+
+/// Whether the token's notice is among those that count.
+#[derive(Clone, Copy)]
+pub(crate) enum Notice {
+    Counts,
+    Other,
+}
+
+impl Consent {
+    pub(crate) fn new(claims: Claims, at: Timestamp, notice: Notice) -> Self {
+        Self(Arc::new(Verified { claims, at, notice }))
+    }
+
+    /// Proof that the purpose was granted.
+    ///
+    /// # Errors
+    /// `other-notice` if it was granted under a notice that does not count; `not-granted` if it was refused, not
+    /// asked, or granted later than the instant of verification.
+    pub fn require<P: Purpose>(&self) -> Result<Grant<P>, Denied> {
+        let granted_at = self.granted(P::ID).map_err(|reason| Denied::new(P::ID, reason))?;
+        Ok(Grant { consent: self.clone(), granted_at, purpose: PhantomData })
+    }
+
+    /// When the purpose was granted, for purposes known only at run time.
+    ///
+    /// # Errors
+    /// As [`require`](Self::require).
+    pub fn require_id(&self, purpose: &PurposeId) -> Result<Timestamp, Denied> {
+        self.granted(purpose.as_str()).map_err(|reason| Denied::new(purpose.to_string(), reason))
+    }
+
+    /// Whether the purpose is granted, for purposes known only at run time.
+    pub fn permits(&self, purpose: &PurposeId) -> bool {
+        self.granted(purpose.as_str()).is_ok()
+    }
+
+    /// The instant of verification.
+    pub fn verified_at(&self) -> Timestamp {
+        self.0.at
+    }
+
+    /// When the token ends. A `Consent` kept longer than this must be verified again.
+    pub fn expires_at(&self) -> Timestamp {
+        Timestamp::from_unix_seconds(self.0.claims.exp)
+    }
+
+    /// The notice that was answered.
+    pub fn notice(&self) -> &NoticeHash {
+        &self.0.claims.ntc
+    }
+
+    /// All that the token claims.
+    pub fn claims(&self) -> &Claims {
+        &self.0.claims
+    }
+
+    fn granted(&self, purpose: &str) -> Result<Timestamp, DeniedReason> {
+        let granted_at = match self.0.claims.g.get(purpose) {
+            Some(Stance::Granted(at)) => *at,
+            Some(Stance::Refused) | None => return Err(DeniedReason::NotGranted),
+        };
+        match self.0.notice {
+            Notice::Other => Err(DeniedReason::OtherNotice),
+            Notice::Counts if granted_at > self.0.at => Err(DeniedReason::NotGranted),
+            Notice::Counts => Ok(granted_at),
+        }
+    }
+}
+
+impl fmt::Debug for Consent {
+    /// Without the subject: consents end up in logs.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Consent")
+            .field("verified_at", &self.0.at)
+            .field("expires_at", &self.expires_at())
+            .field("notice", &self.0.claims.ntc)
+            .field("g", &self.0.claims.g)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Proof that the visitor granted the purpose `P`: take it as an argument of what needs consent.
+///
+/// Nothing but a check makes one, so code that has it has checked.
+///
+/// ```compile_fail
+/// use volens_verify::{Analytics, Grant};
+/// let forged = Grant::<Analytics> { purpose: std::marker::PhantomData };
+/// ```
+pub struct Grant<P> {
+    consent: Consent,
+    granted_at: Timestamp,
+    purpose: PhantomData<fn() -> P>,
+}
+
+impl<P: Purpose> Grant<P> {
+    /// When it was granted.
+    pub fn granted_at(&self) -> Timestamp {
+        self.granted_at
+    }
+
+    /// The consent it stands in.
+    pub fn consent(&self) -> &Consent {
+        &self.consent
+    }
+}
+
+impl<P> Clone for Grant<P> {
+    fn clone(&self) -> Self {
+        Self { consent: self.consent.clone(), granted_at: self.granted_at, purpose: PhantomData }
+    }
+}
+
+impl<P: Purpose> fmt::Debug for Grant<P> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Grant").field("purpose", &P::ID).field("granted_at", &self.granted_at).finish_non_exhaustive()
+    }
+}

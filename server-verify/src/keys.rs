@@ -1,0 +1,323 @@
+//! Which keys may have signed.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use ed25519_dalek::{Signature, VerifyingKey};
+use serde::Deserialize;
+use sha2::{Digest as _, Sha256};
+
+/// An immutable set of Ed25519 keys, each under its RFC 7638 thumbprint.
+///
+/// A token names its key by `kid`; the key is looked up, never guessed at by trying several. To rotate, build a new
+/// set and a new [`Verifier`](crate::Verifier) from it: both are cheap.
+#[derive(Clone)]
+pub struct KeySet {
+    by_kid: BTreeMap<String, VerifyingKey>,
+}
+
+impl KeySet {
+    /// Reads a JWK set (RFC 7517), as served at `/.well-known/jwks.json`.
+    ///
+    /// Keys of other types (`kty`) or of another `use` are left out, as the RFC asks; what claims to be an Ed25519
+    /// signing key has to be one. At least one key has to remain.
+    ///
+    /// # Errors
+    /// Not a JWK set; a `kid` that is not the key's thumbprint, or none; a private key; two keys that are the same.
+    pub fn from_jwks(json: &[u8]) -> Result<Self, KeySetError> {
+        let set: JwkSet = serde_json::from_slice(json).map_err(|_| KeySetError::NotJwks)?;
+        let mut by_kid = BTreeMap::new();
+        for (index, jwk) in set.keys.into_iter().enumerate() {
+            let at = |problem| KeySetError::Key { index, problem };
+            let Some(public) = jwk.ed25519().map_err(at)? else { continue };
+            let kid = jwk.kid.ok_or(at(KeyProblem::KidIsNotThumbprint))?;
+            if kid != thumbprint(&public) {
+                return Err(at(KeyProblem::KidIsNotThumbprint));
+            }
+            insert(&mut by_kid, kid, &public).map_err(at)?;
+        }
+        Self::non_empty(by_kid)
+    }
+
+    /// Makes a set from raw public keys (RFC 8032, 32 bytes each).
+    ///
+    /// # Errors
+    /// No key, a key that is no point of the curve or of small order, or the same key twice.
+    pub fn from_public_keys<I>(keys: I) -> Result<Self, KeySetError>
+    where
+        I: IntoIterator<Item = [u8; 32]>,
+    {
+        let mut by_kid = BTreeMap::new();
+        for (index, public) in keys.into_iter().enumerate() {
+            insert(&mut by_kid, thumbprint(&public), &public).map_err(|problem| KeySetError::Key { index, problem })?;
+        }
+        Self::non_empty(by_kid)
+    }
+
+    /// The ids of the keys, in order.
+    pub fn kids(&self) -> impl Iterator<Item = &str> {
+        self.by_kid.keys().map(String::as_str)
+    }
+
+    /// The set as a JWK set; the same keys give the same bytes.
+    pub fn to_jwks(&self) -> String {
+        let keys = self
+            .by_kid
+            .iter()
+            .map(|(kid, key)| {
+                let x = URL_SAFE_NO_PAD.encode(key.as_bytes());
+                format!(r#"{{"alg":"EdDSA","crv":"Ed25519","kid":"{kid}","kty":"OKP","use":"sig","x":"{x}"}}"#)
+            })
+            .collect::<Vec<_>>();
+        format!(r#"{{"keys":[{}]}}"#, keys.join(","))
+    }
+
+    pub(crate) fn get(&self, kid: &str) -> Option<Key<'_>> {
+        self.by_kid.get(kid).map(Key)
+    }
+
+    fn non_empty(by_kid: BTreeMap<String, VerifyingKey>) -> Result<Self, KeySetError> {
+        if by_kid.is_empty() { Err(KeySetError::Empty) } else { Ok(Self { by_kid }) }
+    }
+}
+
+impl fmt::Debug for KeySet {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_set().entries(self.by_kid.keys()).finish()
+    }
+}
+
+pub(crate) struct Key<'a>(&'a VerifyingKey);
+
+impl Key<'_> {
+    /// Strict: small-order points are refused, so that one signature cannot fit two messages.
+    pub(crate) fn signed(&self, message: &[u8], signature: &[u8]) -> Result<(), ()> {
+        let signature = Signature::from_slice(signature).map_err(drop)?;
+        self.0.verify_strict(message, &signature).map_err(drop)
+    }
+}
+
+/// The RFC 7638 thumbprint of an Ed25519 public key, which is its `kid`: base64url, 43 characters.
+pub fn thumbprint(public: &[u8; 32]) -> String {
+    let x = URL_SAFE_NO_PAD.encode(public);
+    URL_SAFE_NO_PAD.encode(Sha256::digest(format!(r#"{{"crv":"Ed25519","kty":"OKP","x":"{x}"}}"#)))
+}
+
+fn insert(by_kid: &mut BTreeMap<String, VerifyingKey>, kid: String, public: &[u8; 32]) -> Result<(), KeyProblem> {
+    let key = VerifyingKey::from_bytes(public).map_err(|_| KeyProblem::NotAPublicKey)?;
+    if key.is_weak() {
+        return Err(KeyProblem::NotAPublicKey);
+    }
+    match by_kid.insert(kid, key) {
+        None => Ok(()),
+        Some(_) => Err(KeyProblem::Duplicate),
+    }
+}
+
+#[derive(Deserialize)]
+struct JwkSet {
+    keys: Vec<Jwk>,
+}
+
+#[derive(Deserialize)]
+struct Jwk {
+    kty: String,
+    crv: Option<String>,
+    x: Option<String>,
+    kid: Option<String>,
+    alg: Option<String>,
+    #[serde(rename = "use")]
+    usage: Option<String>,
+    key_ops: Option<Vec<String>>,
+    d: Option<serde::de::IgnoredAny>,
+}
+
+impl Jwk {
+    /// The raw public key, or `None` for a key of another kind.
+    fn ed25519(&self) -> Result<Option<[u8; 32]>, KeyProblem> {
+        if self.d.is_some() {
+            return Err(KeyProblem::Private);
+        }
+        let for_signatures = self.usage.as_deref().is_none_or(|u| u == "sig")
+            && self.key_ops.as_ref().is_none_or(|ops| ops.iter().any(|op| op == "verify"));
+        if self.kty != "OKP" || self.crv.as_deref() != Some("Ed25519") || !for_signatures {
+            return Ok(None);
+        }
+        if self.alg.as_deref().is_some_and(|alg| alg != "EdDSA" && alg != "Ed25519") {
+            return Err(KeyProblem::WrongAlg);
+        }
+        self.x
+            .as_deref()
+            .and_then(|x| URL_SAFE_NO_PAD.decode(x).ok())
+            .and_then(|x| x.try_into().ok())
+            .map(Some)
+            .ok_or(KeyProblem::NotAPublicKey)
+    }
+}
+
+/// Why a key set was refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum KeySetError {
+    /// Not JSON, or not a JWK set.
+    NotJwks,
+    /// No Ed25519 signing key in it.
+    Empty,
+    /// One key cannot be taken.
+    #[non_exhaustive]
+    Key {
+        /// Its position, from 0.
+        index: usize,
+        /// What is wrong with it.
+        problem: KeyProblem,
+    },
+}
+
+/// What is wrong with a key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum KeyProblem {
+    /// `kid` is missing or is not the RFC 7638 thumbprint.
+    KidIsNotThumbprint,
+    /// `x` is not 32 bytes of base64url, no point of the curve, or of small order.
+    NotAPublicKey,
+    /// It has a private part.
+    Private,
+    /// `alg` is neither `EdDSA` nor `Ed25519`.
+    WrongAlg,
+    /// The same key stands in the set already.
+    Duplicate,
+}
+
+impl KeySetError {
+    /// A stable name for programs.
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::NotJwks => "not-a-key-set",
+            Self::Empty => "no-key",
+            Self::Key { .. } => "bad-key",
+        }
+    }
+}
+
+impl fmt::Display for KeySetError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NotJwks => f.write_str("not a JWK set: expected JSON {\"keys\":[…]} (RFC 7517)"),
+            Self::Empty => f.write_str(
+                "no Ed25519 signing key in the set: expected at least one with \"kty\":\"OKP\",\"crv\":\"Ed25519\"",
+            ),
+            Self::Key { index, problem } => write!(f, "keys[{index}]: {problem}"),
+        }
+    }
+}
+
+impl fmt::Display for KeyProblem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::KidIsNotThumbprint => {
+                "\"kid\" is missing or is not the key's thumbprint, expected the SHA-256 of RFC 7638"
+            }
+            Self::NotAPublicKey => {
+                "not an Ed25519 public key, expected \"x\" of 32 bytes in base64url, not of small order"
+            }
+            Self::Private => "a private key (\"d\"), expected public keys only: treat it as leaked and replace it",
+            Self::WrongAlg => "\"alg\" does not fit the key, expected \"EdDSA\" or \"Ed25519\"",
+            Self::Duplicate => "the same key a second time, expected each once",
+        })
+    }
+}
+
+impl std::error::Error for KeySetError {}
+impl std::error::Error for KeyProblem {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// RFC 8037, appendix A.2 and A.3.
+    const X: &str = "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo";
+    const KID: &str = "kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k";
+
+    fn jwk(members: &str) -> String {
+        format!(r#"{{"keys":[{{{members}}}]}}"#)
+    }
+
+    fn problem(json: &str) -> KeySetError {
+        KeySet::from_jwks(json.as_bytes()).unwrap_err()
+    }
+
+    fn good() -> String {
+        format!(r#""kty":"OKP","crv":"Ed25519","kid":"{KID}","x":"{X}""#)
+    }
+
+    #[test]
+    fn thumbprint_is_that_of_rfc_8037() {
+        let set = KeySet::from_jwks(jwk(&good()).as_bytes()).unwrap();
+        assert_eq!(set.kids().collect::<Vec<_>>(), [KID]);
+    }
+
+    #[test]
+    fn what_it_writes_it_reads() {
+        let set = KeySet::from_jwks(jwk(&good()).as_bytes()).unwrap();
+        let again = KeySet::from_jwks(set.to_jwks().as_bytes()).unwrap();
+        assert_eq!(set.to_jwks(), again.to_jwks());
+        assert_eq!(
+            set.to_jwks(),
+            format!(
+                r#"{{"keys":[{{"alg":"EdDSA","crv":"Ed25519","kid":"{KID}","kty":"OKP","use":"sig","x":"{X}"}}]}}"#
+            )
+        );
+    }
+
+    #[test]
+    fn other_kinds_of_keys_are_passed_over() {
+        let ec = r#"{"kty":"EC","crv":"P-256","kid":"a","x":"AA","y":"AA"}"#;
+        let enc = r#"{"kty":"OKP","crv":"X25519","kid":"b","x":"AA","use":"enc"}"#;
+        let set = format!(r#"{{"keys":[{ec},{enc},{{{}}}]}}"#, good());
+        assert_eq!(KeySet::from_jwks(set.as_bytes()).unwrap().kids().count(), 1);
+        assert_eq!(problem(&format!(r#"{{"keys":[{ec},{enc}]}}"#)), KeySetError::Empty);
+        assert_eq!(problem(&jwk(&format!(r#"{},"use":"enc""#, good()))), KeySetError::Empty);
+        assert_eq!(problem(&jwk(&format!(r#"{},"key_ops":["sign"]"#, good()))), KeySetError::Empty);
+    }
+
+    #[test]
+    fn bad_sets_say_what_is_wrong() {
+        let key = |problem| KeySetError::Key { index: 0, problem };
+        assert_eq!(problem(""), KeySetError::NotJwks);
+        assert_eq!(problem("[]"), KeySetError::NotJwks);
+        assert_eq!(problem(r#"{"keys":[{}]}"#), KeySetError::NotJwks);
+        assert_eq!(problem(&(jwk(&good()) + "x")), KeySetError::NotJwks);
+        assert_eq!(problem(&jwk(&format!(r#"{},"x":"{X}""#, good()))), KeySetError::NotJwks);
+        assert_eq!(problem(r#"{"keys":[]}"#), KeySetError::Empty);
+        assert_eq!(problem(&jwk(&good().replace(KID, "key-1"))), key(KeyProblem::KidIsNotThumbprint));
+        let nameless = format!(r#""kty":"OKP","crv":"Ed25519","x":"{X}""#);
+        assert_eq!(problem(&jwk(&nameless)), key(KeyProblem::KidIsNotThumbprint));
+        assert_eq!(problem(&jwk(&good().replace(X, "AAAA"))), key(KeyProblem::NotAPublicKey));
+        assert_eq!(problem(&jwk(&format!(r#"{},"d":"AA""#, good()))), key(KeyProblem::Private));
+        assert_eq!(problem(&jwk(&format!(r#"{},"alg":"HS256""#, good()))), key(KeyProblem::WrongAlg));
+        let twice = format!(r#"{{"keys":[{{{0}}},{{{0}}}]}}"#, good());
+        assert_eq!(problem(&twice), KeySetError::Key { index: 1, problem: KeyProblem::Duplicate });
+    }
+
+    #[test]
+    fn a_key_of_small_order_is_refused() {
+        let mut identity = [0; 32];
+        identity[0] = 1;
+        let refused = KeySetError::Key { index: 0, problem: KeyProblem::NotAPublicKey };
+        assert_eq!(KeySet::from_public_keys([identity]).unwrap_err(), refused);
+        assert_eq!(KeySet::from_public_keys([]).unwrap_err(), KeySetError::Empty);
+    }
+
+    #[test]
+    fn errors_read_well() {
+        let error = problem(&jwk(&good().replace(KID, "key-1")));
+        assert_eq!(error.code(), "bad-key");
+        assert_eq!(
+            error.to_string(),
+            "keys[0]: \"kid\" is missing or is not the key's thumbprint, expected the SHA-256 of RFC 7638"
+        );
+    }
+}

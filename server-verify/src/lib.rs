@@ -1,0 +1,64 @@
+//! Checks consent tokens in back ends.
+//!
+//! May I run web analysis for this request, now? A [`Verifier`] turns the visitor's token into a [`Consent`], and a
+//! [`Consent`] turns into a [`Grant<P>`](Grant) for each purpose that was granted. A function that needs consent takes
+//! the grant as an argument, so that forgetting the check does not compile.
+//!
+//! ```
+//! use volens_core::Timestamp;
+//! use volens_verify::{Analytics, Grant, KeySet, Verifier};
+//!
+//! fn count_view(page: &str, _: &Grant<Analytics>) { /* … */ }
+//!
+//! # let jwks = br#"{"keys":[{"kty":"OKP","crv":"Ed25519","kid":"kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k",
+//! # "x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}]}"#;
+//! # let (token, now) = ("…", Timestamp::from_unix_seconds(1_795_294_230));
+//! let verifier = Verifier::builder()
+//!     .issuer("https://shop.example")
+//!     .audience("https://shop.example")
+//!     .keys(KeySet::from_jwks(jwks)?)
+//!     .build()?;
+//!
+//! match verifier.verify(token, now) {
+//!     Ok(consent) => match consent.require::<Analytics>() {
+//!         Ok(grant) => count_view("/en/", &grant),
+//!         Err(denied) => println!("not counted: {denied}"),
+//!     },
+//!     Err(refused) => println!("no consent: {}", refused.code()),
+//! }
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! # What it does
+//! - Ed25519 signatures (RFC 8032, strict) on compact JWS, with the rules of RFC 8725: one type, one algorithm, a key
+//!   chosen by its thumbprint, no header that says how to check the token, no duplicate members, at most 4,096 bytes.
+//! - No clock, no I/O, no leeway: `now` is an argument, keys are configuration.
+//! - Every doubt ends in a refusal with a stable code ([`VerifyError::code`], [`Denied::code`]).
+//! - Feature `axum`: a layer that reads the cookie, and extractors (module `layer`).
+//!
+//! # What it does not do
+//! - Fetch anything. The `uri` of a status list in a token is never followed; a token that names one is refused as
+//!   `status-unknown`.
+//! - Accept the records that the widget writes in `local` mode: they are unsigned and prove nothing.
+//! - Know of withdrawals since the token was issued. Ask the consent service (`POST /consent/v1/check`) where that
+//!   matters at once.
+
+mod clock;
+mod consent;
+mod error;
+mod keys;
+mod purpose;
+mod verifier;
+
+#[cfg(feature = "axum")]
+pub mod layer;
+
+pub use clock::{Clock, SystemClock};
+pub use consent::{Consent, Grant};
+pub use error::{BuildError, Denied, DeniedReason, VerifyError};
+pub use keys::{KeyProblem, KeySet, KeySetError, thumbprint};
+pub use purpose::{Analytics, Functional, Marketing, Purpose};
+pub use verifier::{Verifier, VerifierBuilder};
+
+#[cfg(feature = "axum")]
+pub use layer::ConsentLayer;

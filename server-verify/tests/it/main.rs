@@ -1,0 +1,9 @@
+//! The contract of the crate, from outside.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that cannot go on should stop")]
+
+mod bits;
+mod forge;
+#[cfg(feature = "axum")]
+mod layer;
+mod order;
+mod vectors;
