@@ -237,6 +237,18 @@ impl Labels {
         }
     }
 
+    /// The texts that `text` gives for their names.
+    ///
+    /// # Errors
+    /// The name of the first text that it does not give.
+    pub fn each(mut text: impl FnMut(&'static str) -> Option<String>) -> Result<Self, &'static str> {
+        let mut labels = Self::EMPTY;
+        for (name, slot) in Self::NAMES.iter().zip(labels.texts_mut()) {
+            *slot = Cow::Owned(text(name).ok_or(*name)?);
+        }
+        Ok(labels)
+    }
+
     /// "a", "a and b", "a, b and c".
     pub fn list(&self, words: &[&str]) -> String {
         match words {
@@ -256,15 +268,12 @@ pub fn fill(text: &str, values: &[(&str, &str)]) -> String {
         let value = after
             .split_once('}')
             .and_then(|(key, tail)| values.iter().find(|(name, _)| *name == key).map(|(_, value)| (*value, tail)));
-        match value {
-            Some((value, tail)) => {
-                out.push_str(value);
-                rest = tail;
-            }
-            None => {
-                out.push('{');
-                rest = after;
-            }
+        if let Some((value, tail)) = value {
+            out.push_str(value);
+            rest = tail;
+        } else {
+            out.push('{');
+            rest = after;
         }
     }
     out.push_str(rest);

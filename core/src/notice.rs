@@ -294,3 +294,30 @@ fn write(value: &Value, out: &mut String) {
         _ => out.push_str(&value.to_string()),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::jcs;
+
+    /// RFC 8785, section 3.2.3, less what cannot occur here.
+    #[test]
+    fn members_are_ordered_by_utf_16() {
+        let value = json!({
+            "\u{20ac}": "Euro Sign", "\r": "Carriage Return", "\u{fb33}": "Hebrew Letter Dalet With Dagesh", "1": "One",
+            "\u{1f600}": "Emoji: Grinning Face", "\u{80}": "Control", "\u{f6}": "Latin Small Letter O With Diaeresis"
+        });
+        assert_eq!(
+            jcs(&value),
+            "{\"\\r\":\"Carriage Return\",\"1\":\"One\",\"\u{80}\":\"Control\",\"\u{f6}\":\"Latin Small Letter O With Diaeresis\",\
+             \"\u{20ac}\":\"Euro Sign\",\"\u{1f600}\":\"Emoji: Grinning Face\",\"\u{fb33}\":\"Hebrew Letter Dalet With Dagesh\"}"
+        );
+    }
+
+    #[test]
+    fn texts_are_escaped_as_little_as_possible() {
+        let value = json!(["\u{8}\t\n\u{c}\r\"\\/\u{0}\u{1f}\u{7f}å", [], {}, 0, -1, null, true]);
+        assert_eq!(jcs(&value), "[\"\\b\\t\\n\\f\\r\\\"\\\\/\\u0000\\u001f\u{7f}å\",[],{},0,-1,null,true]");
+    }
+}

@@ -90,28 +90,20 @@ impl<'a> At<'a> {
     }
 
     pub(super) fn list(&self, noted: &mut Noted) -> Vec<At<'a>> {
-        match &self.node.value {
-            Value::List(nodes) => {
-                let at = |(index, node)| At { key: format!("{}[{index}]", self.key), node };
-                nodes.iter().enumerate().map(at).collect()
-            }
-            _ => {
-                self.wrong(noted, "a list");
-                Vec::new()
-            }
-        }
+        let Value::List(nodes) = &self.node.value else {
+            self.wrong(noted, "a list");
+            return Vec::new();
+        };
+        let at = |(index, node)| At { key: format!("{}[{index}]", self.key), node };
+        nodes.iter().enumerate().map(at).collect()
     }
 
     pub(super) fn table(&self, noted: &mut Noted) -> Option<Table<'a>> {
-        match &self.node.value {
-            Value::Table(entries) => {
-                Some(Table { key: self.key.clone(), line: self.node.line, entries, known: BTreeSet::new() })
-            }
-            _ => {
-                self.wrong(noted, "a table");
-                None
-            }
-        }
+        let Value::Table(entries) = &self.node.value else {
+            self.wrong(noted, "a table");
+            return None;
+        };
+        Some(Table { key: self.key.clone(), line: self.node.line, entries, known: BTreeSet::new() })
     }
 
     /// The entries of a table whose keys are ids.

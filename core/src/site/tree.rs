@@ -104,9 +104,12 @@ pub(super) fn json(text: &str, noted: &mut Noted) -> Option<Node> {
         }
     };
     let source = JsonSource { text, lines: Lines::new(text) };
-    let node = source.node(raw, noted);
+    let node = source.node(raw, DEPTH, noted);
     noted.is_empty().then_some(node)
 }
+
+/// A site needs five levels; each more is read again for nothing.
+const DEPTH: usize = 16;
 
 struct JsonSource<'a> {
     text: &'a str,
@@ -115,16 +118,17 @@ struct JsonSource<'a> {
 
 impl<'a> JsonSource<'a> {
     /// Each level is read from the slice of the text that its parent kept, which is how its line is known.
-    fn node(&self, raw: &'a RawValue, noted: &mut Noted) -> Node {
+    fn node(&self, raw: &'a RawValue, depth: usize, noted: &mut Noted) -> Node {
         let slice = raw.get();
         let line = self.lines.at(slice.as_ptr().addr().saturating_sub(self.text.as_ptr().addr()));
         let bad = |error: &serde_json::Error| Value::Other(format!("what JSON does not allow ({error})"));
         let value = match slice.as_bytes().first() {
+            _ if depth == 0 => Value::Other("a value in too many others".to_owned()),
             Some(b'{') => match serde_json::from_str::<Members<'a>>(slice) {
                 Ok(Members(members)) => {
                     let mut entries = BTreeMap::new();
                     for (key, raw) in members {
-                        let node = self.node(raw, noted);
+                        let node = self.node(raw, depth - 1, noted);
                         if entries.contains_key(&key) {
                             noted.add(node.line, "syntax", &format!("the member {} twice", quoted(&key)), "each once");
                         }
@@ -135,7 +139,7 @@ impl<'a> JsonSource<'a> {
                 Err(error) => bad(&error),
             },
             Some(b'[') => match serde_json::from_str::<Vec<&'a RawValue>>(slice) {
-                Ok(values) => Value::List(values.into_iter().map(|raw| self.node(raw, noted)).collect()),
+                Ok(values) => Value::List(values.into_iter().map(|raw| self.node(raw, depth - 1, noted)).collect()),
                 Err(error) => bad(&error),
             },
             Some(b'"') => serde_json::from_str(slice).map_or_else(|error| bad(&error), Value::Text),

@@ -21,6 +21,9 @@ pub struct Claims {
     /// Issued at, Unix seconds; the day's start if nothing is granted.
     #[serde(deserialize_with = "seconds")]
     pub iat: i64,
+    /// Not valid before, Unix seconds (RFC 7519, 4.1.5); never minted here, honoured if somebody signs one.
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "maybe_seconds")]
+    pub nbf: Option<i64>,
     /// Expires at, Unix seconds.
     #[serde(deserialize_with = "seconds")]
     pub exp: i64,
@@ -44,7 +47,7 @@ pub struct Claims {
     /// What was decided, by purpose.
     pub g: BTreeMap<PurposeId, Stance>,
     /// Where a withdrawal since `iat` would show.
-    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "present")]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "maybe_object")]
     pub status: Option<Status>,
 }
 
@@ -64,6 +67,7 @@ pub enum Stance {
 #[allow(clippy::exhaustive_structs, reason = "the shape of the IETF claim")]
 pub struct Status {
     /// The only member.
+    #[serde(deserialize_with = "object")]
     pub status_list: StatusEntry,
 }
 
@@ -127,6 +131,7 @@ impl Claims {
             aud: issue.origin,
             sub: None,
             iat,
+            nbf: None,
             exp: iat + LIFE + 86_400,
             jti: None,
             ctl: issue.controllers,
@@ -168,6 +173,22 @@ const LAST: i64 = 253_402_300_799; // 9999-12-31T23:59:59Z
 fn seconds<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<i64, D::Error> {
     let value = i64::deserialize(deserializer)?;
     if (0..=LAST).contains(&value) { Ok(value) } else { Err(serde::de::Error::custom("not a time")) }
+}
+
+fn maybe_seconds<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<i64>, D::Error> {
+    seconds(deserializer).map(Some)
+}
+
+/// An object and nothing else: a derived reader takes a list of the members too.
+fn object<'de, D: serde::Deserializer<'de>, T: serde::de::DeserializeOwned>(deserializer: D) -> Result<T, D::Error> {
+    let members = serde_json::Map::deserialize(deserializer)?;
+    serde_json::from_value(members.into()).map_err(serde::de::Error::custom)
+}
+
+fn maybe_object<'de, D: serde::Deserializer<'de>, T: serde::de::DeserializeOwned>(
+    deserializer: D,
+) -> Result<Option<T>, D::Error> {
+    object(deserializer).map(Some)
 }
 
 /// A member that is there has its type: `null` is not absence.

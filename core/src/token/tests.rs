@@ -105,6 +105,9 @@ fn malformed_is_refused() {
     bad(r#""marketing":0"#, r#""analytics":0"#);
     bad(r#""src":"center""#, r#""src":"center","src":"center""#);
     bad(r#""src":"center""#, r#""src":"center","x":{"y":1,"y":2}"#);
+    bad(r#""src":"center""#, r#""status":[[1,"u"]],"src":"center""#);
+    bad(r#""src":"center""#, r#""status":{"status_list":[1,"u"]},"src":"center""#);
+    bad(r#""src":"center""#, r#""nbf":"1","src":"center""#);
     assert_eq!(error(HEADER, &format!("{json} x")), TokenError::Malformed);
     assert_eq!(error(r#"{"alg":"EdDSA","kid":"k1"}"#, &json), TokenError::Malformed);
     assert_eq!(error(r#"{"alg":"EdDSA","kid":"k1","typ":"consent+jwt","zip":"DEF"}"#, &json), TokenError::Malformed);

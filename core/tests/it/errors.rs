@@ -58,6 +58,29 @@ fn json_errors_have_lines_too() {
 }
 
 #[test]
+fn a_damaged_file_is_read_to_its_end() {
+    let lines: Vec<&str> = SHOP.lines().collect();
+    for left_out in 0..lines.len() {
+        let text: Vec<&str> =
+            lines.iter().enumerate().filter(|(at, _)| *at != left_out).map(|(_, line)| *line).collect();
+        if let Err(errors) = Site::parse("site.toml", &text.join("\n")) {
+            assert!(!errors.errors().is_empty());
+            assert!(errors.errors().iter().all(|error| (1..=lines.len()).contains(&error.line())), "{errors}");
+        }
+        // Cut short, at a place that may be inside a letter.
+        let short = String::from_utf8_lossy(&SHOP.as_bytes()[..left_out * 37 % SHOP.len()]).into_owned();
+        assert!(Site::parse("site.toml", &short).is_err());
+    }
+    let deep = ["{\"site\":", &"[".repeat(50_000), &"]".repeat(50_000), "}"].concat();
+    assert!(
+        Site::parse_json("site.json", &deep)
+            .unwrap_err()
+            .to_string()
+            .contains("site.json:1: site: found a list, expected a table")
+    );
+}
+
+#[test]
 fn each_mistake_has_its_own_sentence() {
     for (old, new, expected) in [
         (
@@ -66,6 +89,11 @@ fn each_mistake_has_its_own_sentence() {
             "purpose.club.subject: found \"person\", expected \"device\", \"account\" or \"address\"",
         ),
         ("revision = 2", "revision = 0", "purpose.analytics.revision: found 0, expected a whole number from 1"),
+        (
+            "necessary = \"strictly_necessary\"",
+            "necessary = \"consent\"",
+            "service.web.purposes.necessary: found \"consent\", expected another basis, as nobody is asked about this purpose",
+        ),
         (
             "[purpose.necessary]",
             "[purpose.needed]",

@@ -5,7 +5,7 @@ use volens_core::PurposeId;
 use volens_core::notice::{Fact, Material};
 use volens_core::site::Site;
 
-use crate::{SHOP, demo, shop, shop_with};
+use crate::{SHOP, shop, shop_with};
 
 fn purpose(id: &str) -> PurposeId {
     id.parse().unwrap()
@@ -15,8 +15,12 @@ fn purpose(id: &str) -> PurposeId {
 #[test]
 fn notices_are_as_the_vectors_say() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/vectors/notice.json");
-    let changed = SHOP.replace("name = \"Host AS\"", "name = \"Värd – ”Host” AS\\t\\u0001\"");
-    let cases = [("shop", SHOP), ("a recipient's name that JSON must escape", &changed), ("demo", &demo())];
+    let changed = SHOP.replace("name = \"Host AS\"", r#"name = "Värd – ”Host” \\ \"AS\"\n😀""#);
+    let cases = [
+        ("shop", SHOP),
+        ("a recipient's name that JSON must escape", &changed),
+        ("many errors", include_str!("bad.toml")),
+    ];
     let vectors: Vec<Value> = cases
         .iter()
         .map(|(name, text)| {

@@ -166,6 +166,9 @@ fn used_purposes(table: &mut Table<'_>, ids: &Ids, noted: &mut Noted) -> Option<
             noted.add(at.node.line, &at.key, &format!("{name:?}"), &format!("the id of a purpose: {known}"));
             continue;
         }
+        if name == NECESSARY && basis == Some(Basis::Consent) {
+            at.wrong(noted, "another basis, as nobody is asked about this purpose");
+        }
         read.extend(name.parse().ok().zip(basis));
     }
     Some(read)

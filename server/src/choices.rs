@@ -1,0 +1,314 @@
+//! A visitor's choice: from what stands and what was asked to records, token, summary and answer.
+
+use crate::keys::random;
+use crate::service::Inner;
+use crate::store::{Replay, Statement, Write};
+use crate::{ServiceError, visitor::Visitor};
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use sha2::{Digest as _, Sha256};
+use std::collections::BTreeMap;
+use volens_core::token::{Claims, Issue, Stance};
+use volens_core::{
+    Asked, Because, Channel, Choice, Kind, Known, Lang, Mark, NoticeHash, PurposeId, SubjectId, Summary, TextHash,
+    Timestamp,
+};
+
+/// A choice is remembered this long, yes or no, in seconds (180 days).
+pub(crate) const LIFE: i64 = 180 * 86_400;
+
+/// What a visitor asked for.
+#[derive(Clone, Debug)]
+pub(crate) struct Asking {
+    pub(crate) choices: BTreeMap<PurposeId, Choice>,
+    pub(crate) asked: Asked,
+    pub(crate) notice: NoticeHash,
+    pub(crate) text: Option<TextHash>,
+    pub(crate) lang: Option<Lang>,
+    pub(crate) claimed_at: Option<Timestamp>,
+    pub(crate) channel: Channel,
+    pub(crate) control: String,
+    pub(crate) signals: Value,
+    pub(crate) key: Option<String>,
+}
+
+/// What the visitor gets back.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Chosen {
+    pub(crate) changed: bool,
+    pub(crate) body: Value,
+    pub(crate) token: String,
+    pub(crate) summary: String,
+    pub(crate) max_age: i64,
+    /// Purposes that are not granted now: what they stored is deleted.
+    pub(crate) ended: Vec<PurposeId>,
+}
+
+/// What stands for one purpose.
+#[derive(Clone, Debug)]
+pub(crate) struct Standing {
+    pub(crate) because: Because,
+    pub(crate) since: Option<Timestamp>,
+    granted_at: Option<Timestamp>,
+    ends: Option<Timestamp>,
+}
+
+impl Standing {
+    const NONE: Self = Self { because: Because::Unknown, since: None, granted_at: None, ends: None };
+
+    fn mark(&self) -> Mark {
+        match self.because {
+            Because::Granted => Mark::Granted,
+            Because::Refused | Because::Withdrawn | Because::Objected | Because::Erased => Mark::Refused,
+            _ => Mark::Undecided,
+        }
+    }
+}
+
+/// Device purposes that are asked, in id order, with what stands.
+pub(crate) type State = BTreeMap<PurposeId, Standing>;
+
+impl Inner {
+    /// What stands for a visitor.
+    pub(crate) fn state(&self, read: &Write<'_>, visitor: &Visitor) -> Result<State, ServiceError> {
+        let timelines = match visitor {
+            Visitor::Known(subject) => read.timelines(subject)?,
+            Visitor::Refuser { .. } | Visitor::New => BTreeMap::new(),
+        };
+        let standing = |purpose: &PurposeId| {
+            if let Visitor::Refuser { since, refused } = visitor {
+                if !refused.contains(purpose) {
+                    return Standing::NONE;
+                }
+                return Standing { because: Because::Refused, since: Some(*since), ..Standing::NONE };
+            }
+            let Some(timeline) = timelines.get(purpose) else { return Standing::NONE };
+            let answer = timeline.ask(read.now(), Known::Everything, None);
+            let last = timeline.last(read.now(), Known::Everything);
+            let stale = last.is_some_and(|record| !self.carries(record.notice(), purpose));
+            let because = match answer.because() {
+                Because::Granted if stale => Because::OtherNotice,
+                because => because,
+            };
+            Standing {
+                because,
+                since: answer.since(),
+                granted_at: last.map(volens_core::Record::effective),
+                ends: last.and_then(volens_core::Record::expires_at),
+            }
+        };
+        Ok(self.choice_ids().map(|purpose| (purpose.clone(), standing(purpose))).collect())
+    }
+
+    /// Records a choice, once per idempotency key.
+    pub(crate) fn choose(&self, visitor: &Visitor, asking: &Asking) -> Result<(bool, Chosen), ServiceError> {
+        let request = fingerprint(asking);
+        self.store.write(|write| {
+            if let Some(key) = &asking.key
+                && let Some(replay) = write.replay(key)?
+            {
+                let asked_by_another = visitor.subject().is_some_and(|subject| {
+                    subject.as_str() != replay.subject && Some(subject.as_str()) != replay.asked_by.as_deref()
+                });
+                if replay.request != request || asked_by_another {
+                    return Err(ServiceError::KeyReused);
+                }
+                let chosen = serde_json::from_str(&replay.answer).map_err(|_| ServiceError::Corrupt)?;
+                return Ok((true, chosen));
+            }
+            let (subject, chosen) = self.decide(write, visitor, asking)?;
+            if let Some(key) = &asking.key {
+                let replay = Replay {
+                    request,
+                    subject: subject.as_str().into(),
+                    asked_by: visitor.subject().map(|subject| subject.as_str().into()),
+                    answer: serde_json::to_string(&chosen).map_err(|_| ServiceError::Corrupt)?,
+                };
+                write.remember(key, &replay)?;
+            }
+            Ok((false, chosen))
+        })
+    }
+
+    fn decide(
+        &self,
+        write: &Write<'_>,
+        visitor: &Visitor,
+        asking: &Asking,
+    ) -> Result<(SubjectId, Chosen), ServiceError> {
+        let mut state = self.state(write, visitor)?;
+        let end = write.now().plus_seconds(LIFE);
+        let mut decisions: BTreeMap<PurposeId, (Kind, Option<Timestamp>)> = BTreeMap::new();
+        for (purpose, choice) in &asking.choices {
+            let standing = state.get(purpose).map_or(Because::Unknown, |standing| standing.because);
+            if let Some(kind) = choice.record(standing, asking.asked) {
+                decisions.insert(purpose.clone(), (kind, (kind == Kind::Grant).then_some(end)));
+            }
+        }
+        let granting = decisions.values().any(|(kind, _)| *kind == Kind::Grant);
+        if granting && !self.is_published(&asking.notice) {
+            return Err(ServiceError::NoticeNotCurrent);
+        }
+        let text = text_shown(write, asking)?;
+        let changed = !decisions.is_empty();
+        if changed {
+            // One who refused everything has no subject that the browser knows. The first grant makes
+            // one; the refusals that stand are said again under it, so that the store answers for them.
+            if let Visitor::Refuser { .. } = visitor
+                && granting
+            {
+                for (purpose, standing) in &state {
+                    if standing.because == Because::Refused && !decisions.contains_key(purpose) {
+                        decisions.insert(purpose.clone(), (Kind::Refuse, None));
+                    }
+                }
+            }
+        }
+        let subject = match visitor.subject() {
+            Some(subject) => subject.clone(),
+            None => fresh_subject()?,
+        };
+        let statement = Statement {
+            id: random::<16>()?,
+            subject: subject.clone(),
+            notice: asking.notice.clone(),
+            text: text.clone(),
+            lang: asking.lang.clone(),
+            jurisdiction: self.site.rule_set().code().into(),
+            channel: asking.channel,
+            control: asking.control.clone(),
+            signals: asking.signals.to_string(),
+            claimed_at: asking.claimed_at,
+            received_at: write.now(),
+            decisions,
+        };
+        if changed {
+            write.record(&statement)?;
+            self.apply(&mut state, &statement, write.now());
+        }
+        let chosen = self.answer(&state, asking, &statement, (changed, write.now()))?;
+        Ok((subject, chosen))
+    }
+
+    fn apply(&self, state: &mut State, statement: &Statement, now: Timestamp) {
+        for (purpose, (kind, end)) in &statement.decisions {
+            let because = match kind {
+                Kind::Grant if self.carries(&statement.notice, purpose) => Because::Granted,
+                Kind::Grant => Because::OtherNotice,
+                Kind::Refuse => Because::Refused,
+                Kind::Withdraw => Because::Withdrawn,
+                Kind::Object => Because::Objected,
+                Kind::Erase => Because::Erased,
+            };
+            state.insert(purpose.clone(), Standing { because, since: Some(now), granted_at: Some(now), ends: *end });
+        }
+    }
+
+    fn answer(
+        &self,
+        state: &State,
+        asking: &Asking,
+        statement: &Statement,
+        (changed, now): (bool, Timestamp),
+    ) -> Result<Chosen, ServiceError> {
+        let granted: Vec<(&PurposeId, &Standing)> =
+            state.iter().filter(|(_, standing)| standing.because == Because::Granted).collect();
+        let issue = self.issue(asking);
+        let refused = state.iter().filter(|(_, standing)| standing.mark() == Mark::Refused).map(|(id, _)| id.clone());
+        let claims = if granted.is_empty() {
+            Claims::refused(issue, now, refused)
+        } else {
+            let g = granted
+                .iter()
+                .map(|(id, standing)| ((*id).clone(), Stance::Granted(standing.granted_at.unwrap_or(now))))
+                .chain(refused.map(|id| (id, Stance::Refused)))
+                .collect();
+            let identity = (statement.subject.clone(), random::<16>()?);
+            Claims::granted(issue, identity, asking.channel, now, g, granted.iter().filter_map(|(_, s)| s.ends))
+        };
+        let mut receipt = json!({
+            "at": now,
+            "notice": asking.notice,
+            "text": statement.text,
+            "lang": asking.lang,
+            "policy": claims.pol,
+            "controllers": claims.ctl,
+            "channel": asking.channel,
+            "decisions": statement.decisions.iter().map(|(id, (kind, _))| (id.as_str(), kind.as_str())).collect::<BTreeMap<_, _>>(),
+        });
+        if let (Some(subject), Some(members)) = (&claims.sub, receipt.as_object_mut()) {
+            members.insert("subject".into(), json!(subject));
+            members.insert("statement".into(), json!(statement.id));
+        }
+        Ok(Chosen {
+            changed,
+            body: json!({ "state": self.state_json(state), "receipt": receipt }),
+            token: self.keys.sign(&claims).map_err(|_| ServiceError::Unmintable)?,
+            summary: Summary::new(self.site_notice(), state.values().map(Standing::mark)).to_string(),
+            max_age: if granted.is_empty() { LIFE } else { claims.exp - claims.iat },
+            ended: state.iter().filter(|(_, s)| s.because != Because::Granted).map(|(id, _)| id.clone()).collect(),
+        })
+    }
+
+    /// The state as `GET /choices` tells it.
+    pub(crate) fn state_json(&self, state: &State) -> Value {
+        let purposes: BTreeMap<&str, Value> = state
+            .iter()
+            .map(|(id, standing)| {
+                let status = match standing.because {
+                    Because::Granted => "granted",
+                    Because::Refused | Because::Erased => "refused",
+                    Because::Withdrawn => "withdrawn",
+                    Because::Objected => "objected",
+                    Because::Expired => "expired",
+                    _ => "undecided",
+                };
+                let value = match (status, standing.since) {
+                    ("undecided", _) | (_, None) => json!({ "status": status }),
+                    (_, Some(since)) => json!({ "status": status, "since": since }),
+                };
+                (id.as_str(), value)
+            })
+            .collect();
+        json!({ "purposes": purposes, "ask": ask(state), "notice": self.site_notice() })
+    }
+
+    fn issue(&self, asking: &Asking) -> Issue {
+        let manifest = self.manifest_or_default(asking.lang.as_ref());
+        Issue {
+            origin: self.origin().into(),
+            controllers: manifest.controllers.iter().map(|party| party.id.clone()).collect(),
+            policy: manifest.policy.version.clone(),
+            notice: manifest.notice.clone(),
+            text: manifest.text.clone(),
+            lang: manifest.lang.clone(),
+            jurisdiction: self.site.rule_set().code().into(),
+        }
+    }
+}
+
+/// The hash of the text that was shown: the one named, if it was published under that notice.
+fn text_shown(write: &Write<'_>, asking: &Asking) -> Result<Option<TextHash>, ServiceError> {
+    match &asking.lang {
+        Some(lang) => write.text(&asking.notice, lang, asking.text.as_ref()),
+        None => Ok(None),
+    }
+}
+
+/// Purposes that the visitor is to be asked for.
+pub(crate) fn ask(state: &State) -> Vec<&PurposeId> {
+    state.iter().filter(|(_, standing)| standing.mark() == Mark::Undecided).map(|(id, _)| id).collect()
+}
+
+/// What a retry must say again: decisions, notice, claimed time and language.
+fn fingerprint(asking: &Asking) -> Vec<u8> {
+    let decisions: BTreeMap<&str, bool> =
+        asking.choices.iter().map(|(id, choice)| (id.as_str(), *choice == Choice::Grant)).collect();
+    let said = json!([decisions, asking.notice, asking.claimed_at, asking.lang]);
+    Sha256::digest(said.to_string()).to_vec()
+}
+
+/// A pseudonym that nobody has: 128 random bits.
+pub(crate) fn fresh_subject() -> Result<SubjectId, ServiceError> {
+    random::<16>()?.parse().map_err(|_| ServiceError::Corrupt)
+}

@@ -1,0 +1,3 @@
+//! The one place that reads a clock.
+
+pub use volens_verify::{Clock, SystemClock};

@@ -1,0 +1,46 @@
+//! The service over HTTP (DESIGN 8).
+
+mod admin;
+mod check;
+mod choices;
+mod newsletter;
+mod page;
+mod problem;
+mod public;
+mod request;
+mod settings;
+
+use crate::{ENDPOINT, Service};
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::routing::{get, post};
+
+pub use problem::Problem;
+
+/// No body is larger.
+const MAX_BODY: usize = 16 * 1024;
+
+pub(crate) fn router(service: &Service) -> Router {
+    let api = Router::new()
+        .route("/choices", post(choices::post).get(choices::get))
+        .route("/settings", get(settings::get))
+        .route("/decided.css", get(settings::decided))
+        .route("/manifest", get(public::manifest))
+        .route("/cookies", get(public::cookies))
+        .route("/web/{file}", get(public::web))
+        .route("/check", post(check::post))
+        .route("/newsletter/subscriptions", post(newsletter::subscribe))
+        .route("/newsletter/sent", get(newsletter::sent))
+        .route("/newsletter/confirm/{link}", get(newsletter::ask).post(newsletter::confirm))
+        .route("/unsubscribe/{link}", get(newsletter::ask_unsubscribe).post(newsletter::unsubscribe))
+        .route("/admin/withdrawals", post(admin::withdrawals));
+    Router::new()
+        .nest(ENDPOINT, api)
+        .route("/.well-known/jwks.json", get(public::jwks))
+        .route("/.well-known/gpc.json", get(public::gpc))
+        .route("/.well-known/cookie-list.json", get(public::cookie_list))
+        .route("/healthz", get(|| async { "ok" }))
+        .route("/readyz", get(public::ready))
+        .layer(DefaultBodyLimit::max(MAX_BODY))
+        .with_state(service.clone())
+}

@@ -1,0 +1,244 @@
+//! `POST` and `GET /choices`.
+
+use super::request::{self, Sent, field};
+use super::{Problem, settings};
+use crate::choices::{Asking, Chosen, LIFE};
+use crate::visitor::Visitor;
+use crate::{Service, ServiceError};
+use axum::body::Body;
+use axum::extract::State;
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse as _, Response};
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value, json};
+use std::collections::BTreeMap;
+use volens_core::{Asked, Channel, Choice, Lang, NoticeHash, PurposeId};
+
+pub(crate) async fn get(State(service): State<Service>, headers: HeaderMap) -> Result<Response, Problem> {
+    let token = request::token(&service, &headers);
+    let body = service
+        .run(move |inner| {
+            let visitor = inner.visitor(token.as_deref());
+            inner.store.read(|read| Ok(inner.state_json(&inner.state(read, &visitor)?)))
+        })
+        .await?;
+    Ok(([(header::CACHE_CONTROL, "no-store")], axum::Json(body)).into_response())
+}
+
+pub(crate) async fn post(State(service): State<Service>, headers: HeaderMap, body: Body) -> Result<Response, Problem> {
+    request::same_site(&service, &headers)?;
+    let sent = request::body(&headers, body).await?;
+    let key = idempotency_key(&headers)?;
+    let (mut asking, form) = match &sent {
+        Sent::Json(value) => (from_json(&service, value)?, None),
+        Sent::Form(form) => (from_form(&service, form)?, Some(form)),
+    };
+    asking.key = key;
+    asking.signals = signals(&headers);
+    let token = request::token(&service, &headers);
+    let (visitor, result) = {
+        let asking = asking.clone();
+        service
+            .run(move |inner| {
+                let visitor = inner.visitor(token.as_deref());
+                let result = inner.choose(&visitor, &asking);
+                Ok((visitor, result))
+            })
+            .await?
+    };
+    let chosen = match result {
+        Ok((_, chosen)) => chosen,
+        Err(ServiceError::NoticeNotCurrent) => {
+            return Ok(not_current(&service, &visitor, &headers, &asking, form).await);
+        }
+        Err(error) => return Err(error.into()),
+    };
+    let mut response = match form {
+        None => {
+            let status = if chosen.changed { StatusCode::CREATED } else { StatusCode::OK };
+            (status, axum::Json(chosen.body.clone())).into_response()
+        }
+        Some(form) => {
+            let to = request::return_to(&service, &headers, field(form, "return_to"));
+            let to = HeaderValue::from_str(&to).unwrap_or(HeaderValue::from_static("/"));
+            (StatusCode::SEE_OTHER, [(header::LOCATION, to)]).into_response()
+        }
+    };
+    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    set_cookies(&service, &chosen, response.headers_mut());
+    Ok(response)
+}
+
+/// A grant under a notice that was never published here: said to scripts as a problem, and to a person by the
+/// settings page with the texts of today.
+async fn not_current(
+    service: &Service,
+    visitor: &Visitor,
+    headers: &HeaderMap,
+    asking: &Asking,
+    form: Option<&Vec<(String, String)>>,
+) -> Response {
+    if let Some(form) = form {
+        let lang = request::language(service, asking.lang.as_ref().map(Lang::as_str), headers);
+        let to = request::return_to(service, headers, field(form, "return_to"));
+        let changed = service.0.manifest_or_default(Some(&lang)).labels.notice_changed.clone();
+        if let Ok(mut page) = settings::page(service, visitor.clone(), &lang, &to, Some(changed.into_owned())).await {
+            *page.status_mut() = StatusCode::CONFLICT;
+            return page;
+        }
+    }
+    Problem::from(ServiceError::NoticeNotCurrent).with("current", json!(service.0.site_notice())).into_response()
+}
+
+fn set_cookies(service: &Service, chosen: &Chosen, headers: &mut HeaderMap) {
+    let site = service.site();
+    let (token, summary) = site.cookie_names();
+    let domain = site.cookie_domain().map(|domain| format!("; Domain={domain}")).unwrap_or_default();
+    let common = format!("; Path=/{domain}; Max-Age={}; Secure; SameSite=Lax", chosen.max_age.clamp(1, LIFE));
+    let mut set = |cookie: String| {
+        if let Ok(value) = HeaderValue::from_str(&cookie) {
+            headers.append(header::SET_COOKIE, value);
+        }
+    };
+    set(format!("{token}={}{common}; HttpOnly", chosen.token));
+    set(format!("{summary}={}{common}", chosen.summary));
+    // What scripts cannot delete, the server does.
+    for item in site.http_only_cookies() {
+        if chosen.ended.contains(&item.purpose) && !item.name.ends_with('*') {
+            let domain = item.domain.as_ref().map(|domain| format!("; Domain={domain}")).unwrap_or_default();
+            set(format!("{}=; Path=/{domain}; Max-Age=0; HttpOnly; SameSite=Lax", item.name));
+        }
+    }
+}
+
+/// `Sec-GPC`, honoured only as exactly `1`.
+fn signals(headers: &HeaderMap) -> Value {
+    let gpc = headers.get_all("sec-gpc").iter().any(|value| value == "1");
+    if gpc { json!({ "gpc": true }) } else { json!({}) }
+}
+
+/// At least 128 bits in base64url or hex; quotes of a structured header are taken off.
+fn idempotency_key(headers: &HeaderMap) -> Result<Option<String>, Problem> {
+    let Some(value) = headers.get("idempotency-key") else { return Ok(None) };
+    let key = value.to_str().unwrap_or_default().trim_matches('"');
+    if !(22..=128).contains(&key.len()) || !key.bytes().all(|byte| byte.is_ascii_graphic()) {
+        return Err(Problem::malformed(
+            "Idempotency-Key: expected 22 to 128 visible characters, at least 128 random bits",
+        ));
+    }
+    Ok(Some(key.into()))
+}
+
+fn from_json(service: &Service, value: &Value) -> Result<Asking, Problem> {
+    let Some(members) = value.as_object() else {
+        return Err(Problem::malformed("expected a JSON object with notice and purposes"));
+    };
+    let notice: NoticeHash = member(members, "notice")?.ok_or_else(|| Problem::missing("notice"))?;
+    let named: BTreeMap<String, bool> = member(members, "purposes")?.ok_or_else(|| Problem::missing("purposes"))?;
+    let lang = member(members, "lang")?;
+    let choices = named
+        .into_iter()
+        .map(|(id, on)| Ok((choice_id(service, &id)?, if on { Choice::Grant } else { Choice::Refuse })))
+        .collect::<Result<BTreeMap<_, _>, Problem>>()?;
+    if choices.is_empty() {
+        return Err(Problem::malformed("purposes: expected at least one"));
+    }
+    let asked = if choices.len() == 1 { Asked::Alone } else { Asked::Together };
+    let control = member::<String>(members, "control")?.unwrap_or_else(|| "api".into());
+    asking(service, (choices, asked, notice), lang, &control)
+        .map(|asking| Asking {
+            text: members.get("text").and_then(|text| serde_json::from_value(text.clone()).ok()),
+            claimed_at: None,
+            ..asking
+        })
+        .and_then(|asking| Ok(Asking { claimed_at: member(members, "claimed_at")?, ..asking }))
+}
+
+fn from_form(service: &Service, form: &[(String, String)]) -> Result<Asking, Problem> {
+    let said = |name| field(form, name);
+    let notice = said("notice").ok_or_else(|| Problem::missing("notice"))?;
+    let notice: NoticeHash = notice.parse().map_err(|error| Problem::malformed(format!("notice: {error}")))?;
+    let on: Vec<PurposeId> = form
+        .iter()
+        .filter_map(|(name, value)| Some((name.strip_prefix("p.")?, value)))
+        .map(|(id, value)| match value.as_str() {
+            "on" => choice_id(service, id),
+            _ => Err(Problem::malformed(format!("p.{id}: expected on"))),
+        })
+        .collect::<Result<_, _>>()?;
+    let all = |choice| service.0.choice_ids().map(|id| (id.clone(), choice)).collect::<BTreeMap<_, _>>();
+    let (choices, asked) = match (said("accept"), said("reject")) {
+        (Some("all"), None) => (all(Choice::Grant), Asked::Together),
+        (None, Some("all")) => (all(Choice::Refuse), Asked::Together),
+        (None, None) => {
+            let mut choices = all(Choice::Refuse);
+            choices.extend(on.iter().map(|id| (id.clone(), Choice::Grant)));
+            (choices, if on.len() == 1 { Asked::Alone } else { Asked::Together })
+        }
+        _ => return Err(Problem::malformed("expected accept=all, reject=all, or p.<purpose>=on, and one of them")),
+    };
+    let lang =
+        said("lang").map(str::parse).transpose().map_err(|error| Problem::malformed(format!("lang: {error}")))?;
+    asking(service, (choices, asked, notice), lang, said("control").unwrap_or("banner"))
+        .map(|asking| Asking { text: said("text").and_then(|text| text.parse().ok()), ..asking })
+}
+
+fn asking(
+    service: &Service,
+    (choices, asked, notice): (BTreeMap<PurposeId, Choice>, Asked, NoticeHash),
+    lang: Option<Lang>,
+    control: &str,
+) -> Result<Asking, Problem> {
+    if let Some(lang) = &lang
+        && service.manifest(lang).is_none()
+    {
+        return Err(Problem::malformed(format!("lang: {lang} is not a language of this site")));
+    }
+    if lang.is_none() && choices.values().any(|choice| *choice == Choice::Grant) {
+        // A yes is a yes to a text, and a text has a language. A no needs neither.
+        return Err(Problem::missing("lang"));
+    }
+    if control.is_empty()
+        || control.len() > 40
+        || !control.bytes().all(|b| b.is_ascii_alphanumeric() || b"._-".contains(&b))
+    {
+        return Err(Problem::malformed("control: expected a word of at most 40 letters, digits, dots, hyphens"));
+    }
+    let channel = match control.split('.').next() {
+        Some("center") => Channel::Center,
+        Some("settings" | "foot") => Channel::Settings,
+        _ => Channel::Banner,
+    };
+    Ok(Asking {
+        choices,
+        asked,
+        notice,
+        text: None,
+        lang,
+        claimed_at: None,
+        channel,
+        control: control.into(),
+        signals: Value::Null,
+        key: None,
+    })
+}
+
+fn choice_id(service: &Service, id: &str) -> Result<PurposeId, Problem> {
+    service.0.choice_ids().find(|known| known.as_str() == id).cloned().ok_or_else(|| {
+        let known: Vec<&str> = service.0.choice_ids().map(PurposeId::as_str).collect();
+        let id: String = id.chars().take(60).collect();
+        Problem::new(
+            StatusCode::BAD_REQUEST,
+            "unknown-purpose",
+            format!("{id:?} is not asked here; expected one of {}", known.join(", ")),
+        )
+    })
+}
+
+fn member<T: DeserializeOwned>(members: &Map<String, Value>, name: &str) -> Result<Option<T>, Problem> {
+    members
+        .get(name)
+        .map(|value| serde_json::from_value(value.clone()))
+        .transpose()
+        .map_err(|error| Problem::malformed(format!("{name}: {error}")))
+}

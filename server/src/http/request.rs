@@ -1,0 +1,131 @@
+//! What every handler asks of a request: is it from this site, whose is it, how large, of which type.
+
+use super::{MAX_BODY, Problem};
+use crate::Service;
+use axum::body::{Body, Bytes};
+use axum::http::{HeaderMap, StatusCode, header};
+use volens_core::Lang;
+use volens_verify::layer::cookie;
+
+/// A body, told apart by its content type.
+pub(crate) enum Sent {
+    Json(serde_json::Value),
+    Form(Vec<(String, String)>),
+}
+
+/// Same site only: `Sec-Fetch-Site` if the browser sends it, else `Origin`, else no browser asks.
+pub(crate) fn same_site(service: &Service, headers: &HeaderMap) -> Result<(), Problem> {
+    let text = |name: &str| headers.get(name).map(|value| value.to_str().unwrap_or_default());
+    let passes = match (text("sec-fetch-site"), text("origin")) {
+        (Some(site), _) => site == "same-origin",
+        (None, Some(origin)) => service.site().origins().iter().any(|own| own.as_str() == origin),
+        (None, None) => true,
+    };
+    if passes {
+        return Ok(());
+    }
+    Err(Problem::new(StatusCode::FORBIDDEN, "cross-site", "this is done from the site's own pages only"))
+}
+
+/// The visitor's token, by the cookie's exact name; two of them count as none.
+pub(crate) fn token(service: &Service, headers: &HeaderMap) -> Option<String> {
+    let value = cookie::only(headers, service.site().cookie_names().0)?;
+    String::from_utf8(value.to_vec()).ok()
+}
+
+/// Reads a body of at most 16 KiB as JSON or a form.
+pub(crate) async fn body(headers: &HeaderMap, body: Body) -> Result<Sent, Problem> {
+    let content_type = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let media = content_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    let bytes = bytes(body).await?;
+    match media.as_str() {
+        "application/json" => serde_json::from_slice(&bytes)
+            .map(Sent::Json)
+            .map_err(|error| Problem::malformed(format!("not JSON: {error}"))),
+        "application/x-www-form-urlencoded" => {
+            serde_urlencoded(&bytes).map(Sent::Form).ok_or_else(|| Problem::malformed("not a form in UTF-8"))
+        }
+        _ => Err(Problem::new(
+            StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            "media-type",
+            format!("{media:?} is not read here; expected application/json or application/x-www-form-urlencoded"),
+        )),
+    }
+}
+
+async fn bytes(body: Body) -> Result<Bytes, Problem> {
+    axum::body::to_bytes(body, MAX_BODY).await.map_err(|_| {
+        Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "too-large", format!("the body is larger than {MAX_BODY} bytes"))
+    })
+}
+
+fn serde_urlencoded(bytes: &[u8]) -> Option<Vec<(String, String)>> {
+    std::str::from_utf8(bytes).ok()?;
+    Some(form_urlencoded::parse(bytes).into_owned().collect())
+}
+
+/// The first value of a form's field.
+pub(crate) fn field<'a>(form: &'a [(String, String)], name: &str) -> Option<&'a str> {
+    form.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
+}
+
+/// A language of the site: the one asked for, else by `Accept-Language`, else the default.
+pub(crate) fn language(service: &Service, asked: Option<&str>, headers: &HeaderMap) -> Lang {
+    let site = service.site();
+    let own = |tag: &str| {
+        let primary = tag.split(['-', ';']).next().unwrap_or_default().trim();
+        site.languages()
+            .iter()
+            .find(|lang| lang.as_str().eq_ignore_ascii_case(tag.trim()))
+            .or_else(|| site.languages().iter().find(|lang| lang.as_str().eq_ignore_ascii_case(primary)))
+    };
+    let accepted = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    asked
+        .and_then(own)
+        .or_else(|| accepted.split(',').find_map(|tag| own(tag.split(';').next().unwrap_or_default())))
+        .unwrap_or_else(|| site.default_lang())
+        .clone()
+}
+
+/// A path of this site to go back to: one leading `/`, no backslash, no control character.
+pub(crate) fn own_path(path: &str) -> Option<&str> {
+    let fits = path.starts_with('/')
+        && !path.starts_with("//")
+        && path.len() <= 2048
+        && path.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\');
+    fits.then_some(path)
+}
+
+/// Where a form leads: what it says, else where it came from, else the start page.
+pub(crate) fn return_to(service: &Service, headers: &HeaderMap, said: Option<&str>) -> String {
+    let referer = || {
+        let referer = headers.get(header::REFERER)?.to_str().ok()?;
+        let path = service.site().origins().iter().find_map(|origin| referer.strip_prefix(origin.as_str()))?;
+        own_path(path)
+    };
+    said.and_then(own_path).or_else(referer).unwrap_or("/").to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_own_paths_are_returned_to() {
+        for good in ["/", "/en/", "/en/cookies?a=b&c=%2F#x"] {
+            assert_eq!(own_path(good), Some(good));
+        }
+        for bad in [
+            "",
+            "en",
+            "//evil.example",
+            "/\\evil.example",
+            "https://evil.example",
+            "/a\r\nSet-Cookie: x",
+            "/a b",
+            "\t/",
+        ] {
+            assert_eq!(own_path(bad), None, "{bad:?}");
+        }
+    }
+}

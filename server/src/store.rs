@@ -1,0 +1,112 @@
+//! The store: one SQLite file, one writer, durable before it answers.
+
+mod contacts;
+mod evidence;
+mod notices;
+mod statements;
+
+pub(crate) use contacts::{Contact, Pending};
+pub use evidence::{Evidence, EvidenceEntry, Reader};
+pub(crate) use notices::PublishedText;
+pub(crate) use statements::{Replay, Statement};
+
+use crate::{ServiceError, clock};
+use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
+use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+use volens_core::Timestamp;
+
+const FILE: &str = "volens.sqlite";
+
+/// The records of one site.
+pub(crate) struct Store {
+    site: String,
+    inner: Mutex<Inner>,
+}
+
+struct Inner {
+    connection: Connection,
+    clock: Arc<dyn clock::Clock>,
+    last: i64,
+}
+
+/// A write in progress: all of it becomes durable, or nothing does.
+pub(crate) struct Write<'a> {
+    site: &'a str,
+    tx: Transaction<'a>,
+    now: Timestamp,
+}
+
+impl Store {
+    pub(crate) fn open(data: &Path, site: &str, clock: Arc<dyn clock::Clock>) -> Result<Self, rusqlite::Error> {
+        let connection = Connection::open(data.join(FILE))?;
+        connection.busy_timeout(Duration::from_secs(5))?;
+        connection.pragma_update(None, "journal_mode", "WAL")?;
+        connection.pragma_update(None, "synchronous", "FULL")?;
+        connection.pragma_update(None, "foreign_keys", "ON")?;
+        // Deleted addresses are overwritten, not only unlinked.
+        connection.pragma_update(None, "secure_delete", "ON")?;
+        connection.execute_batch(include_str!("store/schema.sql"))?;
+        let last = connection.query_row("SELECT coalesce(max(recorded_at), 0) FROM statement", [], |row| row.get(0))?;
+        Ok(Self { site: site.into(), inner: Mutex::new(Inner { connection, clock, last }) })
+    }
+
+    /// Runs a write. `recorded_at` is the transaction's one `now`: later than every earlier one, even
+    /// when the clock steps back.
+    pub(crate) fn write<T>(&self, run: impl FnOnce(&Write<'_>) -> Result<T, ServiceError>) -> Result<T, ServiceError> {
+        let mut guard = self.inner.lock().unwrap_or_else(PoisonError::into_inner);
+        let inner = &mut *guard;
+        let now = inner.clock.now().unix_millis().max(inner.last + 1);
+        let tx = inner.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let write = Write { site: &self.site, tx, now: Timestamp::from_unix_millis(now) };
+        let value = run(&write)?;
+        write.tx.commit()?;
+        inner.last = now;
+        Ok(value)
+    }
+
+    /// Deletes what is kept for a while only: unconfirmed addresses, answers to retries.
+    pub(crate) fn sweep(&self) -> Result<(), ServiceError> {
+        self.write(|write| write.forget_pending().and_then(|()| write.forget_answers()))
+    }
+
+    /// Whether the store answers.
+    pub(crate) fn ready(&self) -> Result<(), ServiceError> {
+        self.read(|write| Ok(write.tx.query_row("SELECT 1", [], |_| Ok(()))?))
+    }
+
+    /// Runs a read on the same view; nothing of it is kept.
+    pub(crate) fn read<T>(&self, run: impl FnOnce(&Write<'_>) -> Result<T, ServiceError>) -> Result<T, ServiceError> {
+        let mut inner = self.inner.lock().unwrap_or_else(PoisonError::into_inner);
+        let now = inner.clock.now();
+        let tx = inner.connection.transaction_with_behavior(TransactionBehavior::Deferred)?;
+        run(&Write { site: &self.site, tx, now })
+    }
+}
+
+impl std::fmt::Debug for Store {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Store").field("site", &self.site).finish_non_exhaustive()
+    }
+}
+
+impl Write<'_> {
+    /// The instant of this transaction, whole milliseconds.
+    pub(crate) fn now(&self) -> Timestamp {
+        self.now
+    }
+}
+
+fn read_only(data: &Path) -> Result<Connection, rusqlite::Error> {
+    let connection = Connection::open_with_flags(
+        data.join(FILE),
+        OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX,
+    )?;
+    connection.busy_timeout(Duration::from_secs(5))?;
+    Ok(connection)
+}
+
+fn instant(millis: i64) -> Timestamp {
+    Timestamp::from_unix_millis(millis)
+}

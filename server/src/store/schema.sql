@@ -1,0 +1,117 @@
+-- What was published and what was said: never changed, never deleted (triggers below).
+
+CREATE TABLE IF NOT EXISTS notice (
+  site_id TEXT NOT NULL,
+  notice TEXT NOT NULL,
+  material TEXT NOT NULL,        -- the material facts, canonical JSON
+  published_at INTEGER NOT NULL, -- all times: milliseconds since 1970-01-01T00:00:00Z
+  PRIMARY KEY (site_id, notice)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE IF NOT EXISTS text (
+  site_id TEXT NOT NULL,
+  notice TEXT NOT NULL,
+  text TEXT NOT NULL,            -- hash of the body
+  lang TEXT NOT NULL,
+  body TEXT NOT NULL,            -- the texts served, canonical JSON
+  look TEXT NOT NULL,            -- hash of the layer as it was rendered
+  policy TEXT NOT NULL,          -- {"id","version","effective"}
+  controllers TEXT NOT NULL,     -- names, JSON
+  published_at INTEGER NOT NULL,
+  PRIMARY KEY (site_id, notice, text, look)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE IF NOT EXISTS statement (
+  site_id TEXT NOT NULL,
+  statement TEXT NOT NULL,       -- random
+  subject TEXT NOT NULL,         -- random pseudonym
+  notice TEXT NOT NULL,
+  text TEXT,
+  look TEXT,
+  lang TEXT,
+  policy TEXT,
+  controllers TEXT,
+  jurisdiction TEXT NOT NULL,
+  channel TEXT NOT NULL,
+  control TEXT NOT NULL,
+  signals TEXT NOT NULL,         -- {"gpc":true}
+  claimed_at INTEGER,
+  received_at INTEGER NOT NULL,
+  recorded_at INTEGER NOT NULL,
+  PRIMARY KEY (site_id, statement),
+  CHECK (received_at <= recorded_at)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX IF NOT EXISTS statement_subject ON statement (site_id, subject);
+
+CREATE TABLE IF NOT EXISTS record (
+  site_id TEXT NOT NULL,
+  statement TEXT NOT NULL,
+  purpose TEXT NOT NULL,
+  kind TEXT NOT NULL CHECK (kind IN ('grant', 'refuse', 'withdraw', 'object', 'erase')),
+  expires_at INTEGER,
+  PRIMARY KEY (site_id, statement, purpose),
+  FOREIGN KEY (site_id, statement) REFERENCES statement (site_id, statement)
+) STRICT, WITHOUT ROWID;
+
+CREATE TRIGGER IF NOT EXISTS notice_stays BEFORE UPDATE ON notice BEGIN SELECT RAISE(ABORT, 'a published notice is kept as it is'); END;
+CREATE TRIGGER IF NOT EXISTS notice_kept BEFORE DELETE ON notice BEGIN SELECT RAISE(ABORT, 'a published notice is kept for good'); END;
+CREATE TRIGGER IF NOT EXISTS text_stays BEFORE UPDATE ON text BEGIN SELECT RAISE(ABORT, 'a published text is kept as it is'); END;
+CREATE TRIGGER IF NOT EXISTS text_kept BEFORE DELETE ON text BEGIN SELECT RAISE(ABORT, 'a published text is kept for good'); END;
+CREATE TRIGGER IF NOT EXISTS statement_stays BEFORE UPDATE ON statement BEGIN SELECT RAISE(ABORT, 'a statement is never changed'); END;
+CREATE TRIGGER IF NOT EXISTS statement_kept BEFORE DELETE ON statement BEGIN SELECT RAISE(ABORT, 'a statement is never deleted'); END;
+CREATE TRIGGER IF NOT EXISTS record_stays BEFORE UPDATE ON record BEGIN SELECT RAISE(ABORT, 'a record is never changed'); END;
+CREATE TRIGGER IF NOT EXISTS record_kept BEFORE DELETE ON record BEGIN SELECT RAISE(ABORT, 'a record is never deleted'); END;
+
+-- Who a pseudonym is: apart from the records, and deleted on request or when due.
+
+CREATE TABLE IF NOT EXISTS contact (
+  site_id TEXT NOT NULL,
+  subject TEXT NOT NULL,
+  address TEXT NOT NULL,
+  name TEXT,
+  lang TEXT NOT NULL,
+  created_at INTEGER NOT NULL,
+  PRIMARY KEY (site_id, subject),
+  UNIQUE (site_id, address)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE IF NOT EXISTS account (
+  site_id TEXT NOT NULL,
+  account TEXT NOT NULL,
+  subject TEXT NOT NULL,
+  created_at INTEGER NOT NULL,
+  PRIMARY KEY (site_id, account)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE IF NOT EXISTS pending (
+  site_id TEXT NOT NULL,
+  link BLOB NOT NULL,            -- hash of the link's secret
+  address TEXT NOT NULL,
+  name TEXT,
+  lang TEXT NOT NULL,
+  created_at INTEGER NOT NULL,
+  PRIMARY KEY (site_id, link)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX IF NOT EXISTS pending_address ON pending (site_id, address);
+
+CREATE TABLE IF NOT EXISTS idempotency (
+  site_id TEXT NOT NULL,
+  key TEXT NOT NULL,
+  request BLOB NOT NULL,         -- hash of what was asked
+  subject TEXT NOT NULL,         -- whose records it wrote
+  asked_by TEXT,                 -- whose token came with it
+  answer TEXT NOT NULL,
+  created_at INTEGER NOT NULL,
+  PRIMARY KEY (site_id, key)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX IF NOT EXISTS idempotency_age ON idempotency (created_at);
+
+CREATE TABLE IF NOT EXISTS outbox (
+  id INTEGER PRIMARY KEY,
+  site_id TEXT NOT NULL,
+  mail TEXT NOT NULL,            -- JSON
+  sent_at INTEGER NOT NULL
+) STRICT;

@@ -1,0 +1,51 @@
+//! Who asks: a subject, one who refused, or somebody new. Decided by our own signature alone.
+
+use std::collections::BTreeSet;
+use volens_core::token::UnverifiedToken;
+use volens_core::{PurposeId, SubjectId, Timestamp};
+
+/// A visitor, as the token in their browser tells.
+#[derive(Clone, Debug)]
+pub(crate) enum Visitor {
+    /// No token, or none of ours.
+    New,
+    /// A token that grants nothing and names nobody.
+    Refuser {
+        /// The start of the day on which it was given.
+        since: Timestamp,
+        /// What it refuses.
+        refused: BTreeSet<PurposeId>,
+    },
+    /// A token of a subject.
+    Known(SubjectId),
+}
+
+impl Visitor {
+    /// The visitor of a token that `verifier` signed for. An expired token still tells who holds it,
+    /// so that a withdrawal reaches grants that outlived it; what stands is asked of the store.
+    pub(crate) fn of(verifier: &volens_verify::Verifier, token: Option<&str>, now: Timestamp) -> Self {
+        let Some(token) = token else { return Self::New };
+        let Ok(claims) = UnverifiedToken::parse(token).map(UnverifiedToken::into_claims) else { return Self::New };
+        let then = Timestamp::from_unix_seconds(claims.exp - 1).min(now);
+        if verifier.verify(token, then).is_err() {
+            return Self::New;
+        }
+        match claims.sub.clone() {
+            Some(subject) => Self::Known(subject),
+            // A refusal is remembered for as long as the token says, no longer.
+            None if claims.exp > now.unix_seconds() => Self::Refuser {
+                since: Timestamp::from_unix_seconds(claims.iat),
+                refused: claims.g.into_keys().collect(),
+            },
+            None => Self::New,
+        }
+    }
+
+    /// The subject, if the browser knows one.
+    pub(crate) fn subject(&self) -> Option<&SubjectId> {
+        match self {
+            Self::Known(subject) => Some(subject),
+            Self::New | Self::Refuser { .. } => None,
+        }
+    }
+}
