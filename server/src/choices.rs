@@ -101,7 +101,7 @@ impl Inner {
     }
 
     /// Records a choice, once per idempotency key.
-    pub(crate) fn choose(&self, visitor: &Visitor, asking: &Asking) -> Result<(bool, Chosen), ServiceError> {
+    pub(crate) fn choose(&self, visitor: &Visitor, asking: &Asking) -> Result<Chosen, ServiceError> {
         let request = fingerprint(asking);
         self.store.write(|write| {
             if let Some(key) = &asking.key
@@ -113,8 +113,7 @@ impl Inner {
                 if replay.request != request || asked_by_another {
                     return Err(ServiceError::KeyReused);
                 }
-                let chosen = serde_json::from_str(&replay.answer).map_err(|_| ServiceError::Corrupt)?;
-                return Ok((true, chosen));
+                return serde_json::from_str(&replay.answer).map_err(|_| ServiceError::Corrupt);
             }
             let (subject, chosen) = self.decide(write, visitor, asking)?;
             if let Some(key) = &asking.key {
@@ -126,7 +125,7 @@ impl Inner {
                 };
                 write.remember(key, &replay)?;
             }
-            Ok((false, chosen))
+            Ok(chosen)
         })
     }
 
@@ -238,7 +237,9 @@ impl Inner {
         });
         if let (Some(subject), Some(members)) = (&claims.sub, receipt.as_object_mut()) {
             members.insert("subject".into(), json!(subject));
-            members.insert("statement".into(), json!(statement.id));
+            if changed {
+                members.insert("statement".into(), json!(statement.id));
+            }
         }
         Ok(Chosen {
             changed,

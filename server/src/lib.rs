@@ -11,6 +11,7 @@ mod error;
 pub mod http;
 pub mod keys;
 mod links;
+mod log;
 pub mod mail;
 mod newsletter;
 mod service;

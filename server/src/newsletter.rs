@@ -7,10 +7,11 @@ use crate::links::Unsubscribe;
 use crate::mail::Letter;
 use crate::service::Inner;
 use crate::store::{Contact, Pending, Statement, Write};
-use crate::{ENDPOINT, Service, ServiceError};
+use crate::{ENDPOINT, Service, ServiceError, log};
 use sha2::{Digest as _, Sha256};
 use std::collections::BTreeMap;
 use volens_core::labels::{Words, fill, words};
+use volens_core::site::DirectMarketing;
 use volens_core::{Asked, Because, Channel, Choice, Kind, Lang, PurposeId, SubjectId, Timestamp};
 
 /// The built-in purpose of newsletters.
@@ -24,6 +25,8 @@ const OPEN_LINKS: i64 = 3;
 pub struct Sent {
     /// To this many recipients.
     pub recipients: usize,
+    /// To this many it could not be sent; the log says why.
+    pub failed: usize,
 }
 
 /// A mail to an account holder.
@@ -56,8 +59,9 @@ impl Service {
         let secret = random::<16>()?;
         let link = Sha256::digest(&secret).to_vec();
         let (address, lang) = (pending.address.clone(), pending.lang.clone());
+        let kept = link.clone();
         let taken = self
-            .run(move |inner| inner.store.write(|write| write.await_confirmation(&link, &pending, OPEN_LINKS)))
+            .run(move |inner| inner.store.write(|write| write.await_confirmation(&kept, &pending, OPEN_LINKS)))
             .await?;
         if !taken {
             return Ok(());
@@ -65,7 +69,12 @@ impl Service {
         let url = format!("{}{ENDPOINT}/newsletter/confirm/{secret}", self.0.origin());
         let letter =
             self.0.letter(&lang, address, &url, |words| (words.mail_confirm_subject, words.mail_confirm_body))?;
-        self.send(letter).await
+        if let Err(error) = self.send(letter).await {
+            // A link that nobody was sent may not use up one of the few.
+            self.run(move |inner| inner.store.write(|write| write.drop_pending(&link))).await?;
+            return Err(error);
+        }
+        Ok(())
     }
 
     /// The language of an open confirmation link.
@@ -113,29 +122,43 @@ impl Service {
         letter.headers = list_headers(&url);
         // The subscription stands, whether or not the welcome arrives.
         if let Err(error) = self.send(letter).await {
-            eprintln!("volens: a welcome mail was not sent: {error}");
+            log::warn(format_args!("a welcome mail was not sent: {error}"));
         }
         Ok(Some(pending.lang))
     }
 
     /// Sends an issue to everyone who may be sent one now, in the language they subscribed in. `issue` gives the subject
-    /// line and the text; each mail has its own link to unsubscribe.
+    /// line and the text; each mail has its own link to unsubscribe. Who unsubscribes while it goes out is sent none, and
+    /// a mailbox that takes none keeps it from nobody else.
     ///
     /// # Errors
-    /// The store cannot be read, or a mail cannot be sent.
+    /// The store cannot be read or written.
     pub async fn send_newsletter(&self, issue: impl Fn(&Lang) -> (String, String)) -> Result<Sent, ServiceError> {
         let newsletter = self.0.newsletter()?;
         let recipients = {
             let newsletter = newsletter.clone();
             self.run(move |inner| inner.store.read(|read| permitted(read, &newsletter))).await?
         };
+        let mut sent = Sent { recipients: 0, failed: 0 };
         for contact in &recipients {
+            let (subject, purpose) = (contact.subject.clone(), newsletter.clone());
+            let standing = self.run(move |inner| inner.store.read(|read| standing(read, &subject, &purpose))).await?;
+            if !standing.permits() {
+                continue;
+            }
             let (subject, text) = issue(&contact.lang);
             let greeting = contact.name.as_deref().map(|name| format!("{name},\n\n")).unwrap_or_default();
             let letter = (contact.address.clone(), subject, format!("{greeting}{text}"));
-            self.send_stoppable(contact.subject.clone(), &newsletter, &contact.lang, letter).await?;
+            match self.send_stoppable(contact.subject.clone(), &newsletter, &contact.lang, letter).await {
+                Ok(()) => sent.recipients += 1,
+                Err(ServiceError::Mail(error)) => {
+                    log::warn(format_args!("an issue was not sent: {error}"));
+                    sent.failed += 1;
+                }
+                Err(error) => return Err(error),
+            }
         }
-        Ok(Sent { recipients: recipients.len() })
+        Ok(sent)
     }
 
     /// Sends a mail for a purpose to an account holder, if they may be sent one now; it has its own link to stop them.
@@ -149,11 +172,11 @@ impl Service {
         letter: AccountLetter,
     ) -> Result<Sent, ServiceError> {
         if !self.account_state(account, purpose).await?.permits() {
-            return Ok(Sent { recipients: 0 });
+            return Ok(Sent { recipients: 0, failed: 0 });
         }
         let subject = self.account_subject(account).await?;
         self.send_stoppable(subject, purpose, &letter.lang, (letter.to, letter.subject, letter.text)).await?;
-        Ok(Sent { recipients: 1 })
+        Ok(Sent { recipients: 1, failed: 0 })
     }
 
     async fn send_stoppable(
@@ -179,60 +202,44 @@ impl Service {
     pub(crate) async fn withdraw(&self, withdrawal: Withdrawal) -> Result<Timestamp, ServiceError> {
         self.run(move |inner| {
             let id = random::<16>()?;
-            inner.store.write(|write| {
-                let decisions: BTreeMap<PurposeId, (Kind, Option<Timestamp>)> = withdrawal
-                    .purposes
-                    .iter()
-                    .map(|purpose| (purpose.clone(), (negative(&inner.site, purpose), None)))
-                    .collect();
-                write.record(&Statement {
-                    id,
-                    subject: withdrawal.subject.clone(),
-                    notice: inner.site_notice().clone(),
-                    text: None,
-                    lang: None,
-                    jurisdiction: inner.site.rule_set().code().into(),
-                    channel: withdrawal.channel,
-                    control: withdrawal.control.clone(),
-                    signals: "{}".into(),
-                    claimed_at: None,
-                    received_at: withdrawal.received_at.unwrap_or(write.now()),
-                    decisions,
-                })?;
-                Ok(write.now())
-            })
+            inner.store.write(|write| inner.withdraw(write, id, &withdrawal))
         })
         .await
     }
 
     /// The same by a link in a mail; done once, however often the link is followed.
     pub(crate) async fn unsubscribe(&self, link: &Unsubscribe, control: &str) -> Result<(), ServiceError> {
-        let (subject, purposes) = (link.subject.clone(), link.purposes.clone());
-        let open: Vec<PurposeId> = self
-            .run(move |inner| {
-                inner.store.read(|read| {
-                    let mut open = Vec::new();
-                    for purpose in purposes {
-                        let standing = standing(read, &subject, &purpose)?;
-                        if !matches!(standing, Because::Withdrawn | Because::Objected | Because::Erased) {
-                            open.push(purpose);
-                        }
-                    }
-                    Ok(open)
-                })
-            })
-            .await?;
-        if open.is_empty() {
-            return Ok(());
-        }
-        let withdrawal = Withdrawal {
+        let mut withdrawal = Withdrawal {
             subject: link.subject.clone(),
-            purposes: open,
+            purposes: Vec::new(),
             channel: Channel::Unsubscribe,
             control: control.into(),
             received_at: None,
         };
-        self.withdraw(withdrawal).await.map(drop)
+        let purposes = link.purposes.clone();
+        self.run(move |inner| {
+            let id = random::<16>()?;
+            // One transaction: of many clicks at once, one finds something to end.
+            inner.store.write(|write| {
+                for purpose in purposes {
+                    let standing = standing(write, &withdrawal.subject, &purpose)?;
+                    if !matches!(standing, Because::Withdrawn | Because::Objected | Because::Erased) {
+                        withdrawal.purposes.push(purpose);
+                    }
+                }
+                if withdrawal.purposes.is_empty() {
+                    return Ok(());
+                }
+                inner.withdraw(write, id, &withdrawal).map(drop)
+            })
+        })
+        .await
+    }
+
+    /// Whether anything is kept under a pseudonym.
+    pub(crate) async fn knows(&self, subject: &SubjectId) -> Result<bool, ServiceError> {
+        let subject = subject.clone();
+        self.run(move |inner| inner.store.read(|read| read.knows(&subject))).await
     }
 
     /// The subject behind a confirmed address.
@@ -242,6 +249,40 @@ impl Service {
 }
 
 impl Inner {
+    fn withdraw(&self, write: &Write<'_>, id: String, withdrawal: &Withdrawal) -> Result<Timestamp, ServiceError> {
+        let mut decisions: BTreeMap<PurposeId, (Kind, Option<Timestamp>)> = withdrawal
+            .purposes
+            .iter()
+            .map(|purpose| (purpose.clone(), (negative(&self.site, purpose), None)))
+            .collect();
+        // An objection to direct marketing is one to all of it, whatever its basis (GDPR article 21(3)).
+        let direct =
+            |id: &PurposeId| self.site.purpose(id).filter(|purpose| purpose.direct_marketing == DirectMarketing::Yes);
+        let objected = decisions.iter().find_map(|(id, (kind, _))| direct(id).filter(|_| *kind == Kind::Object));
+        if let Some(objected) = objected {
+            let others =
+                self.site.purposes().values().filter(|other| {
+                    other.direct_marketing == DirectMarketing::Yes && other.subject == objected.subject
+                });
+            decisions.extend(others.map(|other| (other.id.clone(), (Kind::Object, None))));
+        }
+        write.record(&Statement {
+            id,
+            subject: withdrawal.subject.clone(),
+            notice: self.site_notice().clone(),
+            text: None,
+            lang: None,
+            jurisdiction: self.site.rule_set().code().into(),
+            channel: withdrawal.channel,
+            control: withdrawal.control.clone(),
+            signals: "{}".into(),
+            claimed_at: None,
+            received_at: withdrawal.received_at.unwrap_or(write.now()),
+            decisions,
+        })?;
+        Ok(write.now())
+    }
+
     /// The newsletter's purpose, if the site has one.
     pub(crate) fn newsletter(&self) -> Result<PurposeId, ServiceError> {
         let id: PurposeId = NEWSLETTER.parse().map_err(|_| ServiceError::Corrupt)?;

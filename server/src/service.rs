@@ -5,7 +5,7 @@ use crate::keys::Keys;
 use crate::mail::{Mail, Mailer};
 use crate::store::{PublishedText, Store};
 use crate::visitor::Visitor;
-use crate::{ServiceError, http};
+use crate::{ServiceError, http, log};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use sha2::{Digest as _, Sha256};
@@ -101,6 +101,7 @@ impl Service {
         let (notice, material) = (site.notice(), site.material());
         let mailer = Mailer::new(mail).map_err(ServiceError::Mail)?;
         let published = publish(&store, &site, &manifests, &assets).await?;
+        store.sweep()?;
         let service = Self(Arc::new(Inner {
             site,
             web,
@@ -230,15 +231,14 @@ impl Inner {
     }
 }
 
-/// Sweeps at once and then every hour, for as long as the service lives.
+/// Sweeps every hour, for as long as the service lives.
 async fn sweep(service: Weak<Inner>) {
-    let mut hours = tokio::time::interval(Duration::from_hours(1));
     loop {
-        hours.tick().await;
+        tokio::time::sleep(Duration::from_hours(1)).await;
         let Some(service) = service.upgrade() else { return };
         let swept = tokio::task::spawn_blocking(move || service.store.sweep()).await;
         if let Ok(Err(error)) = swept {
-            eprintln!("volens: {}: {error}", error.code());
+            log::warn(format_args!("{}: {error}", error.code()));
         }
     }
 }

@@ -12,6 +12,7 @@ pub(crate) use statements::{Replay, Statement};
 
 use crate::{ServiceError, clock};
 use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
+use std::cell::Cell;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -36,6 +37,8 @@ pub(crate) struct Write<'a> {
     site: &'a str,
     tx: Transaction<'a>,
     now: Timestamp,
+    /// Whether a statement was written: only those have to come one after the other.
+    recorded: Cell<bool>,
 }
 
 impl Store {
@@ -52,17 +55,20 @@ impl Store {
         Ok(Self { site: site.into(), inner: Mutex::new(Inner { connection, clock, last }) })
     }
 
-    /// Runs a write. `recorded_at` is the transaction's one `now`: later than every earlier one, even
+    /// Runs a write. `recorded_at` is the transaction's one `now`: later than that of every earlier statement, even
     /// when the clock steps back.
     pub(crate) fn write<T>(&self, run: impl FnOnce(&Write<'_>) -> Result<T, ServiceError>) -> Result<T, ServiceError> {
         let mut guard = self.inner.lock().unwrap_or_else(PoisonError::into_inner);
         let inner = &mut *guard;
         let now = inner.clock.now().unix_millis().max(inner.last + 1);
         let tx = inner.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        let write = Write { site: &self.site, tx, now: Timestamp::from_unix_millis(now) };
+        let write = Write { site: &self.site, tx, now: instant(now), recorded: Cell::new(false) };
         let value = run(&write)?;
-        write.tx.commit()?;
-        inner.last = now;
+        let Write { tx, recorded, .. } = write;
+        tx.commit()?;
+        if recorded.get() {
+            inner.last = now;
+        }
         Ok(value)
     }
 
@@ -76,12 +82,13 @@ impl Store {
         self.read(|write| Ok(write.tx.query_row("SELECT 1", [], |_| Ok(()))?))
     }
 
-    /// Runs a read on the same view; nothing of it is kept.
+    /// Runs a read on the same view; nothing of it is kept. It never looks at a time before the last statement: a
+    /// withdrawal is in force as soon as it is written, and does not wait for a clock that has stepped back.
     pub(crate) fn read<T>(&self, run: impl FnOnce(&Write<'_>) -> Result<T, ServiceError>) -> Result<T, ServiceError> {
         let mut inner = self.inner.lock().unwrap_or_else(PoisonError::into_inner);
-        let now = inner.clock.now();
+        let now = inner.clock.now().unix_millis().max(inner.last);
         let tx = inner.connection.transaction_with_behavior(TransactionBehavior::Deferred)?;
-        run(&Write { site: &self.site, tx, now })
+        run(&Write { site: &self.site, tx, now: instant(now), recorded: Cell::new(false) })
     }
 }
 

@@ -26,7 +26,9 @@ impl Visitor {
     pub(crate) fn of(verifier: &volens_verify::Verifier, token: Option<&str>, now: Timestamp) -> Self {
         let Some(token) = token else { return Self::New };
         let Ok(claims) = UnverifiedToken::parse(token).map(UnverifiedToken::into_claims) else { return Self::New };
-        let then = Timestamp::from_unix_seconds(claims.exp - 1).min(now);
+        // Nor is one of ours void because our clock has stepped back since.
+        let (first, last) = (Timestamp::from_unix_seconds(claims.iat), Timestamp::from_unix_seconds(claims.exp - 1));
+        let then = now.min(last).max(first);
         if verifier.verify(token, then).is_err() {
             return Self::New;
         }

@@ -50,7 +50,12 @@ pub(crate) async fn withdrawals(
         return Err(Problem::malformed("received_at: lies in the future; expected when the statement arrived"));
     }
     let subject = match (entry.subject, entry.email) {
-        (Some(subject), None) => subject,
+        (Some(subject), None) if service.knows(&subject).await? => subject,
+        (Some(_), None) => {
+            let detail =
+                "no record, address or account of this subject; expected the one on the receipt or in the token";
+            return Err(Problem::new(StatusCode::NOT_FOUND, "unknown-subject", detail));
+        }
         (None, Some(email)) => service
             .subject_of_address(normal(&email).unwrap_or(email))
             .await?

@@ -73,9 +73,12 @@ fn answer(purpose: &PurposeId, visitor: &Visitor, (state, until): &(Standings, O
     answer
 }
 
-/// Asked from this machine, and not through a proxy on it.
+/// What proxies add, and what browsers do: with one of these the caller is not a back end on this machine.
+const FROM_ELSEWHERE: [&str; 6] = ["forwarded", "x-forwarded-for", "x-real-ip", "via", "origin", "sec-fetch-site"];
+
+/// Asked from this machine, and not through a proxy or by a page on it.
 fn on_loopback(extensions: &Extensions, headers: &HeaderMap) -> bool {
-    let forwarded = headers.contains_key("forwarded") || headers.contains_key("x-forwarded-for");
+    let forwarded = FROM_ELSEWHERE.iter().any(|name| headers.contains_key(*name));
     let peer = extensions.get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());
     !forwarded && peer.is_some_and(|ip| ip.to_canonical().is_loopback())
 }

@@ -35,22 +35,10 @@ pub(crate) async fn post(State(service): State<Service>, headers: HeaderMap, bod
     };
     asking.key = key;
     asking.signals = signals(&headers);
-    let token = request::token(&service, &headers);
-    let (visitor, result) = {
-        let asking = asking.clone();
-        service
-            .run(move |inner| {
-                let visitor = inner.visitor(token.as_deref());
-                let result = inner.choose(&visitor, &asking);
-                Ok((visitor, result))
-            })
-            .await?
-    };
-    let chosen = match result {
-        Ok((_, chosen)) => chosen,
-        Err(ServiceError::NoticeNotCurrent) => {
-            return Ok(not_current(&service, &visitor, &headers, &asking, form).await);
-        }
+    let visitor = service.0.visitor(request::token(&service, &headers).as_deref());
+    let chosen = match choose(&service, &visitor, &asking).await {
+        Ok(chosen) => chosen,
+        Err(ServiceError::NoticeNotCurrent) => return not_current(&service, &visitor, &headers, asking, form).await,
         Err(error) => return Err(error.into()),
     };
     let mut response = match form {
@@ -69,44 +57,65 @@ pub(crate) async fn post(State(service): State<Service>, headers: HeaderMap, bod
     Ok(response)
 }
 
+async fn choose(service: &Service, visitor: &Visitor, asking: &Asking) -> Result<Chosen, ServiceError> {
+    let (visitor, asking) = (visitor.clone(), asking.clone());
+    service.run(move |inner| inner.choose(&visitor, &asking)).await
+}
+
 /// A grant under a notice that was never published here: said to scripts as a problem, and to a person by the
-/// settings page with the texts of today.
+/// settings page with the texts of today. What was refused beside it is recorded all the same: a no needs no notice.
 async fn not_current(
     service: &Service,
     visitor: &Visitor,
     headers: &HeaderMap,
-    asking: &Asking,
+    mut asking: Asking,
     form: Option<&Vec<(String, String)>>,
-) -> Response {
-    if let Some(form) = form {
+) -> Result<Response, Problem> {
+    asking.choices.retain(|_, choice| *choice == Choice::Refuse);
+    asking.key = None;
+    let refused = if asking.choices.is_empty() { None } else { Some(choose(service, visitor, &asking).await?) };
+    let visitor = match &refused {
+        Some(chosen) => service.0.visitor(Some(&chosen.token)),
+        None => visitor.clone(),
+    };
+    let mut response = if let Some(form) = form {
         let lang = request::language(service, asking.lang.as_ref().map(Lang::as_str), headers);
         let to = request::return_to(service, headers, field(form, "return_to"));
         let changed = service.0.manifest_or_default(Some(&lang)).labels.notice_changed.clone();
-        if let Ok(mut page) = settings::page(service, visitor.clone(), &lang, &to, Some(changed.into_owned())).await {
-            *page.status_mut() = StatusCode::CONFLICT;
-            return page;
-        }
+        let mut page = settings::page(service, visitor, &lang, &to, Some(changed.into_owned())).await?;
+        *page.status_mut() = StatusCode::CONFLICT;
+        page
+    } else {
+        let current = json!(service.0.site_notice());
+        Problem::from(ServiceError::NoticeNotCurrent).with("current", current).into_response()
+    };
+    if let Some(chosen) = refused.filter(|chosen| chosen.changed) {
+        set_cookies(service, &chosen, response.headers_mut());
     }
-    Problem::from(ServiceError::NoticeNotCurrent).with("current", json!(service.0.site_notice())).into_response()
+    Ok(response)
 }
 
 fn set_cookies(service: &Service, chosen: &Chosen, headers: &mut HeaderMap) {
     let site = service.site();
     let (token, summary) = site.cookie_names();
     let domain = site.cookie_domain().map(|domain| format!("; Domain={domain}")).unwrap_or_default();
-    let common = format!("; Path=/{domain}; Max-Age={}; Secure; SameSite=Lax", chosen.max_age.clamp(1, LIFE));
+    let common = |max_age: i64| format!("; Path=/{domain}; Max-Age={max_age}; Secure; SameSite=Lax");
     let mut set = |cookie: String| {
         if let Ok(value) = HeaderValue::from_str(&cookie) {
             headers.append(header::SET_COOKIE, value);
         }
     };
-    set(format!("{token}={}{common}; HttpOnly", chosen.token));
-    set(format!("{summary}={}{common}", chosen.summary));
+    // The token outlives what it says, so that a withdrawal still reaches its subject. The summary does not: scripts run
+    // on it, so it goes with the first grant that ends.
+    set(format!("{token}={}{}; HttpOnly", chosen.token, common(LIFE)));
+    set(format!("{summary}={}{}", chosen.summary, common(chosen.max_age.clamp(1, LIFE))));
     // What scripts cannot delete, the server does.
     for item in site.http_only_cookies() {
         if chosen.ended.contains(&item.purpose) && !item.name.ends_with('*') {
             let domain = item.domain.as_ref().map(|domain| format!("; Domain={domain}")).unwrap_or_default();
-            set(format!("{}=; Path=/{domain}; Max-Age=0; HttpOnly; SameSite=Lax", item.name));
+            // A name with a prefix is one that browsers let nobody touch but by `Secure` (RFC 6265bis, 4.1.3).
+            let secure = if item.name.starts_with("__") { "; Secure" } else { "" };
+            set(format!("{}=; Path=/{domain}; Max-Age=0{secure}; HttpOnly; SameSite=Lax", item.name));
         }
     }
 }
@@ -189,15 +198,16 @@ fn asking(
     lang: Option<Lang>,
     control: &str,
 ) -> Result<Asking, Problem> {
-    if let Some(lang) = &lang
-        && service.manifest(lang).is_none()
-    {
-        return Err(Problem::malformed(format!("lang: {lang} is not a language of this site")));
-    }
-    if lang.is_none() && choices.values().any(|choice| *choice == Choice::Grant) {
-        // A yes is a yes to a text, and a text has a language. A no needs neither.
-        return Err(Problem::missing("lang"));
-    }
+    // A yes is a yes to a text, and a text has a language. A no needs neither, and is taken in one given up since.
+    let granting = choices.values().any(|choice| *choice == Choice::Grant);
+    let lang = match lang {
+        Some(lang) if service.manifest(&lang).is_some() => Some(lang),
+        Some(lang) if granting => {
+            return Err(Problem::malformed(format!("lang: {lang} is not a language of this site")));
+        }
+        None if granting => return Err(Problem::missing("lang")),
+        _ => None,
+    };
     if control.is_empty()
         || control.len() > 40
         || !control.bytes().all(|b| b.is_ascii_alphanumeric() || b"._-".contains(&b))

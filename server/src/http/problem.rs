@@ -1,6 +1,6 @@
 //! Errors as RFC 9457 problem details with a stable `code`.
 
-use crate::ServiceError;
+use crate::{ServiceError, log};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
@@ -47,7 +47,7 @@ impl From<ServiceError> for Problem {
         };
         if status == StatusCode::SERVICE_UNAVAILABLE {
             // The inside stays inside: the operator reads the log, the visitor reads that nothing was saved.
-            eprintln!("volens: {}: {error}", error.code());
+            log::warn(format_args!("{}: {error}", error.code()));
             return Self::new(status, "unavailable", "nothing was saved; please try again");
         }
         Self::new(status, error.code(), error.to_string())

@@ -82,9 +82,23 @@ pub(crate) fn language(service: &Service, asked: Option<&str>, headers: &HeaderM
     let accepted = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     asked
         .and_then(own)
-        .or_else(|| accepted.split(',').find_map(|tag| own(tag.split(';').next().unwrap_or_default())))
+        .or_else(|| by_weight(accepted).into_iter().find_map(own))
         .unwrap_or_else(|| site.default_lang())
         .clone()
+}
+
+/// The tags of an `Accept-Language` (RFC 9110, 12.5.4), the most wanted first; what is not wanted is left out.
+fn by_weight(accepted: &str) -> Vec<&str> {
+    let mut tags: Vec<(&str, f32)> = accepted
+        .split(',')
+        .map(|entry| match entry.split_once(';') {
+            Some((tag, weight)) => (tag, weight.trim().strip_prefix("q=").and_then(|q| q.parse().ok()).unwrap_or(0.0)),
+            None => (entry, 1.0),
+        })
+        .filter(|(_, weight)| *weight > 0.0)
+        .collect();
+    tags.sort_by(|a, b| b.1.total_cmp(&a.1));
+    tags.into_iter().map(|(tag, _)| tag).collect()
 }
 
 /// A path of this site to go back to: one leading `/`, no backslash, no control character.

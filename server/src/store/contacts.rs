@@ -50,6 +50,12 @@ impl Write<'_> {
         Ok(true)
     }
 
+    /// Forgets one link and its address.
+    pub(crate) fn drop_pending(&self, link: &[u8]) -> Result<(), ServiceError> {
+        self.tx.execute("DELETE FROM pending WHERE site_id = ?1 AND link = ?2", params![self.site, link])?;
+        Ok(())
+    }
+
     /// The address behind a link that has not run out.
     pub(crate) fn pending(&self, link: &[u8]) -> Result<Option<Pending>, ServiceError> {
         let found = self
@@ -118,6 +124,18 @@ impl Write<'_> {
             params![self.site, account, fresh.as_str(), self.now.unix_millis()],
         )?;
         self.subject_of_account(account)?.ok_or(ServiceError::Corrupt)
+    }
+
+    /// Whether anything is kept under a pseudonym.
+    pub(crate) fn knows(&self, subject: &SubjectId) -> Result<bool, ServiceError> {
+        let known = self.tx.query_row(
+            "SELECT EXISTS (SELECT 1 FROM statement WHERE site_id = ?1 AND subject = ?2)
+                 OR EXISTS (SELECT 1 FROM contact WHERE site_id = ?1 AND subject = ?2)
+                 OR EXISTS (SELECT 1 FROM account WHERE site_id = ?1 AND subject = ?2)",
+            params![self.site, subject.as_str()],
+            |row| row.get(0),
+        )?;
+        Ok(known)
     }
 
     /// The subject of an account that has one.

@@ -143,8 +143,7 @@ impl Reader {
             .records()
             .iter()
             .filter(|record| record.kind() == Kind::Grant && record.effective() <= at)
-            .filter(|record| entries.iter().any(|entry| entry.recorded_at == record.recorded_at()))
-            .next_back();
+            .rfind(|record| entries.iter().any(|entry| entry.recorded_at == record.recorded_at()));
         let shown = granted.or(deciding).and_then(|record| {
             entries
                 .iter()

@@ -63,6 +63,20 @@ CREATE TRIGGER IF NOT EXISTS statement_kept BEFORE DELETE ON statement BEGIN SEL
 CREATE TRIGGER IF NOT EXISTS record_stays BEFORE UPDATE ON record BEGIN SELECT RAISE(ABORT, 'a record is never changed'); END;
 CREATE TRIGGER IF NOT EXISTS record_kept BEFORE DELETE ON record BEGIN SELECT RAISE(ABORT, 'a record is never deleted'); END;
 
+-- REPLACE deletes what it replaces, and triggers on deletion do not see it: a row that is there is not written again.
+CREATE TRIGGER IF NOT EXISTS notice_once BEFORE INSERT ON notice
+WHEN EXISTS (SELECT 1 FROM notice WHERE site_id = NEW.site_id AND notice = NEW.notice)
+BEGIN SELECT RAISE(IGNORE); END;
+CREATE TRIGGER IF NOT EXISTS text_once BEFORE INSERT ON text
+WHEN EXISTS (SELECT 1 FROM text WHERE site_id = NEW.site_id AND notice = NEW.notice AND text = NEW.text AND look = NEW.look)
+BEGIN SELECT RAISE(IGNORE); END;
+CREATE TRIGGER IF NOT EXISTS statement_once BEFORE INSERT ON statement
+WHEN EXISTS (SELECT 1 FROM statement WHERE site_id = NEW.site_id AND statement = NEW.statement)
+BEGIN SELECT RAISE(ABORT, 'a statement is never changed'); END;
+CREATE TRIGGER IF NOT EXISTS record_once BEFORE INSERT ON record
+WHEN EXISTS (SELECT 1 FROM record WHERE site_id = NEW.site_id AND statement = NEW.statement AND purpose = NEW.purpose)
+BEGIN SELECT RAISE(ABORT, 'a record is never changed'); END;
+
 -- Who a pseudonym is: apart from the records, and deleted on request or when due.
 
 CREATE TABLE IF NOT EXISTS contact (

@@ -40,6 +40,7 @@ impl Write<'_> {
     /// Writes a statement with the look, policy and controllers of the text it was made on.
     pub(crate) fn record(&self, statement: &Statement) -> Result<(), ServiceError> {
         let millis = |at: Option<Timestamp>| at.map(Timestamp::unix_millis);
+        self.recorded.set(true);
         self.tx.execute(
             "INSERT INTO statement SELECT ?1, ?2, ?3, ?4, ?5, shown.look, ?6, shown.policy, shown.controllers,
                ?7, ?8, ?9, ?10, ?11, ?12, ?13

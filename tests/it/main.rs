@@ -1,0 +1,37 @@
+//! The consent service as its users meet it: over HTTP, from its mails, on its disk.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "a test that cannot go on should stop"
+)]
+
+mod support {
+    pub(crate) mod assets;
+    pub(crate) mod browser;
+    pub(crate) mod disk;
+    pub(crate) mod host;
+    pub(crate) mod process;
+    pub(crate) mod smtp;
+}
+
+mod admin;
+mod bad_input;
+mod check;
+mod choices;
+mod cookies;
+mod durability;
+mod forms;
+mod full_disk;
+mod idempotency;
+mod law;
+mod newsletter;
+mod notices;
+mod outside;
+mod public;
+mod refusers;
+mod same_site;
+mod smtp;
+mod token;
+mod triggers;
+mod vectors;
