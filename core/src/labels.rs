@@ -238,15 +238,12 @@ impl Labels {
     }
 
     /// The texts that `text` gives for their names.
-    ///
-    /// # Errors
-    /// The name of the first text that it does not give.
-    pub fn each(mut text: impl FnMut(&'static str) -> Option<String>) -> Result<Self, &'static str> {
+    pub fn each(mut text: impl FnMut(&'static str) -> String) -> Self {
         let mut labels = Self::EMPTY;
         for (name, slot) in Self::NAMES.iter().zip(labels.texts_mut()) {
-            *slot = Cow::Owned(text(name).ok_or(*name)?);
+            *slot = Cow::Owned(text(name));
         }
-        Ok(labels)
+        labels
     }
 
     /// "a", "a and b", "a, b and c".

@@ -28,12 +28,14 @@ impl Assets {
         Self { css, icon, style }
     }
 
-    /// Serves both for a year: other bytes have another name.
+    /// Serves both for a year: other bytes have another name. Pages that name no icon, such as the consent service's
+    /// own, make a browser ask for `/favicon.ico`.
     pub(crate) fn router(self) -> Router {
         let style = Bytes::from(self.style);
         Router::new()
             .route(&self.css, get(async move || file("text/css; charset=utf-8", style)))
             .route(&self.icon, get(async || file("image/svg+xml", Bytes::from_static(ICON.as_bytes()))))
+            .route("/favicon.ico", get(async || ([(CONTENT_TYPE, "image/svg+xml"), (CACHE_CONTROL, "public, max-age=86400")], ICON)))
     }
 }
 

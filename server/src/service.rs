@@ -217,15 +217,12 @@ impl Inner {
     /// What the gate has to know of earlier notices.
     fn carried(&self) -> Vec<Carried> {
         self.published
-            .keys()
-            .filter(|notice| **notice != self.notice)
-            .filter_map(|notice| {
-                let older = self.published.get(notice)?;
-                let same = older.choices().eq(self.choices.iter());
-                same.then(|| Carried {
-                    notice8: notice.short().into(),
-                    mask: self.choices.iter().map(|id| if self.carries(notice, id) { '1' } else { '0' }).collect(),
-                })
+            .iter()
+            .filter(|(notice, _)| **notice != self.notice)
+            .map(|(notice, older)| Carried {
+                notice8: notice.short().into(),
+                choices: older.choices().cloned().collect(),
+                mask: older.choices().map(|id| if self.carries(notice, id) { '1' } else { '0' }).collect(),
             })
             .collect()
     }

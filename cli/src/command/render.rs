@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use clap::ValueEnum;
 use serde_json::{Value, json};
 use volens_core::Lang;
-use volens_core::manifest::Mode;
+use volens_core::manifest::{Manifest, Mode};
 use volens_widget::page::{self, Assets, Snippet};
 
 use crate::exit::{Exit, Failure, Outcome};
@@ -16,7 +16,8 @@ use crate::input;
 ///
 /// The head comes first in <head>, the foot at the foot of every page, the banner last in <body>. The bytes are the
 /// same for every visitor. A static site without a back end takes `--mode local`: the browser then remembers the
-/// choice by itself, which proves nothing.
+/// choice by itself, which proves nothing. Serve the manifest.<lang>.json that `--out` then writes, under
+/// /consent/v1/: the cookie center reads its texts from there.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Render {
     /// The site's description
@@ -37,7 +38,8 @@ pub(crate) struct Render {
     /// Print one part only
     #[arg(long, value_enum, conflicts_with_all = ["out", "json"])]
     part: Option<Part>,
-    /// Write head.html, foot.html, banner.html, snippet.html and csp.json to this folder
+    /// Write head.html, foot.html, banner.html, snippet.html and csp.json to this folder, and the texts of the center
+    /// in local mode
     #[arg(long, value_name = "DIR", conflicts_with = "json")]
     out: Option<PathBuf>,
     /// Print JSON
@@ -70,7 +72,7 @@ impl Render {
         let assets = Assets::load(&input::web(self.web.as_deref())?, &self.web_url).map_err(Failure::failed)?;
         let snippet = input::runtime()?.block_on(page::snippet(&manifest, &assets, &[], None));
         match (&self.out, self.part) {
-            (Some(folder), _) => write(folder, &snippet)?,
+            (Some(folder), _) => write(folder, &snippet, texts(&manifest)?)?,
             (None, Some(Part::Head)) => input::print(&snippet.head)?,
             (None, Some(Part::Foot)) => input::print(&snippet.foot)?,
             (None, Some(Part::Banner)) => input::print(&snippet.banner)?,
@@ -82,6 +84,15 @@ impl Render {
         }
         Ok(Exit::Ok)
     }
+}
+
+/// What the service would answer at `/consent/v1/manifest`, as a file for sites that have none.
+fn texts(manifest: &Manifest) -> Result<Option<(String, String)>, Failure> {
+    if manifest.mode != Mode::Local {
+        return Ok(None);
+    }
+    let json = serde_json::to_string(manifest).map_err(Failure::failed)?;
+    Ok(Some((format!("manifest.{}.json", manifest.lang), json + "\n")))
 }
 
 /// Sources for the directives; the widget's WASM needs `'wasm-unsafe-eval'` besides.
@@ -102,16 +113,17 @@ fn whole(snippet: &Snippet) -> String {
     )
 }
 
-fn write(folder: &Path, snippet: &Snippet) -> Result<(), Failure> {
+fn write(folder: &Path, snippet: &Snippet, texts: Option<(String, String)>) -> Result<(), Failure> {
     let failed = |path: &Path, error| Failure::failed(format_args!("{}: cannot be written: {error}", path.display()));
     fs::create_dir_all(folder).map_err(|error| failed(folder, error))?;
-    for (name, content) in [
+    let files = [
         ("head.html", snippet.head.clone()),
         ("foot.html", snippet.foot.clone()),
         ("banner.html", snippet.banner.clone()),
         ("snippet.html", whole(snippet)),
         ("csp.json", csp(snippet).to_string() + "\n"),
-    ] {
+    ];
+    for (name, content) in files.map(|(name, content)| (name.to_owned(), content)).into_iter().chain(texts) {
         let path = folder.join(name);
         fs::write(&path, content).map_err(|error| failed(&path, error))?;
         input::print(format_args!("{}\n", path.display()))?;

@@ -1,7 +1,8 @@
 //! `POST` and `GET /choices`.
 
+use super::Problem;
 use super::request::{self, Sent, field};
-use super::{Problem, settings};
+use super::settings::{self, Said};
 use crate::choices::{Asking, Chosen, LIFE};
 use crate::visitor::Visitor;
 use crate::{Service, ServiceError};
@@ -81,8 +82,7 @@ async fn not_current(
     let mut response = if let Some(form) = form {
         let lang = request::language(service, asking.lang.as_ref().map(Lang::as_str), headers);
         let to = request::return_to(service, headers, field(form, "return_to"));
-        let changed = service.0.manifest_or_default(Some(&lang)).labels.notice_changed.clone();
-        let mut page = settings::page(service, visitor, &lang, &to, Some(changed.into_owned())).await?;
+        let mut page = settings::page(service, visitor, &lang, &to, Said::NoticeChanged).await?;
         *page.status_mut() = StatusCode::CONFLICT;
         page
     } else {

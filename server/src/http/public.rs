@@ -16,6 +16,8 @@ pub(crate) struct InLanguage {
 const JSON: &str = "application/json";
 /// Texts change with a deploy; a minute is short enough to be honest and long enough to help.
 const SHORT: &str = "public, max-age=60";
+/// Asked again after a notice has changed under an open page.
+const FRESH: &str = "no-cache";
 
 pub(crate) async fn manifest(
     State(service): State<Service>,
@@ -24,7 +26,7 @@ pub(crate) async fn manifest(
 ) -> Response {
     let lang = request::language(&service, asked.lang.as_deref(), &headers);
     let manifest = service.0.manifest_or_default(Some(&lang));
-    ([(header::CACHE_CONTROL, SHORT)], axum::Json(manifest)).into_response()
+    ([(header::CACHE_CONTROL, FRESH)], axum::Json(manifest)).into_response()
 }
 
 pub(crate) async fn cookies(

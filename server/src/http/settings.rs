@@ -1,7 +1,7 @@
 //! The cookie center as a plain page, and the stylesheet that hides the banner where no script can.
 
 use super::page::plain_headers;
-use super::{Problem, request};
+use super::{ENDPOINT, Problem, request};
 use crate::Service;
 use crate::choices::ask;
 use crate::visitor::Visitor;
@@ -10,6 +10,8 @@ use axum::http::{HeaderMap, header};
 use axum::response::{Html, IntoResponse as _, Response};
 use serde::Deserialize;
 use std::collections::BTreeMap;
+use volens_core::labels::fill;
+use volens_core::manifest::Manifest;
 use volens_core::{Because, Lang, PurposeId};
 use volens_widget::page::settings_page;
 
@@ -17,6 +19,7 @@ use volens_widget::page::settings_page;
 pub(crate) struct Asked {
     lang: Option<String>,
     return_to: Option<String>,
+    saved: Option<String>,
 }
 
 pub(crate) async fn get(
@@ -26,8 +29,42 @@ pub(crate) async fn get(
 ) -> Result<Response, Problem> {
     let lang = request::language(&service, asked.lang.as_deref(), &headers);
     let to = request::return_to(&service, &headers, asked.return_to.as_deref());
-    let visitor = service.0.visitor(request::token(&service, &headers).as_deref());
-    page(&service, visitor, &lang, &to, None).await
+    let token = request::token(&service, &headers);
+    let visitor = service.0.visitor(token.as_deref());
+    // "Saved" is said only when it is: a browser that keeps no cookies is told so.
+    let said = match (asked.saved, token) {
+        (None, _) => Said::Nothing,
+        (Some(_), Some(_)) => Said::Saved,
+        (Some(_), None) => Said::NotKept,
+    };
+    page(&service, visitor, &lang, &to, said).await
+}
+
+/// What the page says of what was just done.
+pub(super) enum Said {
+    Nothing,
+    Saved,
+    NotKept,
+    NoticeChanged,
+}
+
+impl Said {
+    fn text(&self, manifest: &Manifest, granted: &BTreeMap<PurposeId, bool>) -> Option<String> {
+        let labels = &manifest.labels;
+        let on = |id: &PurposeId| granted.get(id) == Some(&true);
+        let (choices, allowed): (usize, Vec<&str>) = (
+            manifest.choices().count(),
+            manifest.choices().filter(|purpose| on(&purpose.id)).map(|purpose| purpose.title.as_str()).collect(),
+        );
+        match self {
+            Self::Nothing => None,
+            Self::Saved if allowed.is_empty() => Some(labels.saved_none.to_string()),
+            Self::Saved if allowed.len() == choices => Some(labels.saved_all.to_string()),
+            Self::Saved => Some(fill(&labels.saved_some, &[("names", &labels.list(&allowed))])),
+            Self::NotKept => Some(labels.no_storage.to_string()),
+            Self::NoticeChanged => Some(labels.notice_changed.to_string()),
+        }
+    }
 }
 
 /// The settings page, with what stands for a visitor.
@@ -36,7 +73,7 @@ pub(super) async fn page(
     visitor: Visitor,
     lang: &Lang,
     return_to: &str,
-    said: Option<String>,
+    said: Said,
 ) -> Result<Response, Problem> {
     let granted: BTreeMap<PurposeId, bool> = service
         .run(move |inner| {
@@ -46,7 +83,19 @@ pub(super) async fn page(
         })
         .await?;
     let manifest = service.0.manifest_or_default(Some(lang));
-    let page = settings_page(manifest, &service.0.assets, &granted, return_to, said.as_deref()).await;
+    let again: String = form_urlencoded::Serializer::new(String::new())
+        .extend_pairs([("lang", lang.as_str()), ("saved", "1"), ("return_to", return_to)])
+        .finish();
+    let again = format!("{ENDPOINT}/settings?{again}");
+    let page = settings_page(
+        manifest,
+        &service.0.assets,
+        &granted,
+        return_to,
+        &again,
+        said.text(manifest, &granted).as_deref(),
+    )
+    .await;
     Ok((plain_headers(), Html(page)).into_response())
 }
 

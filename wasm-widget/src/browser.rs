@@ -1,0 +1,49 @@
+//! The browser build: what the loader calls.
+
+mod app;
+mod config;
+mod dom;
+mod http;
+mod pending;
+mod record;
+
+use std::cell::RefCell;
+
+use volens_core::Mark;
+use wasm_bindgen::prelude::*;
+use web_sys::HtmlElement;
+use yew::AppHandle;
+
+use self::app::{App, Msg};
+
+thread_local! {
+    static APP: RefCell<Option<AppHandle<App>>> = const { RefCell::new(None) };
+}
+
+/// Fetches texts and styles and renders into a root of its own, next to the first layer.
+#[wasm_bindgen]
+pub async fn load() -> Result<(), JsValue> {
+    let config = config::read()?;
+    let styled = dom::stylesheet(&config.css)?;
+    let manifest = http::manifest(&config.manifest).await?;
+    wasm_bindgen_futures::JsFuture::from(styled).await?;
+    let root = dom::root()?;
+    let handle = yew::Renderer::<App>::with_root_and_props(root, app::Props::new(manifest, config.manifest)).render();
+    APP.with(|app| app.replace(Some(handle)));
+    Ok(())
+}
+
+/// Opens the center on what is on record; the focus goes back to `opener`.
+#[wasm_bindgen]
+pub fn open(marks: &str, opener: Option<HtmlElement>) {
+    let marks = marks.bytes().map(|mark| match mark {
+        b'1' => Mark::Granted,
+        b'0' => Mark::Refused,
+        _ => Mark::Undecided,
+    });
+    APP.with(|app| {
+        if let Some(app) = &*app.borrow() {
+            app.send_message(Msg::Open(marks.collect(), opener));
+        }
+    });
+}

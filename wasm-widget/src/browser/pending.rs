@@ -1,0 +1,121 @@
+//! A choice on its way, written down before it is posted so that it survives a closed tab, a dead network, and a
+//! second click. The loader reads and writes the same.
+
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use serde::{Serialize, Serializer};
+use volens_core::manifest::Manifest;
+use web_sys::Storage;
+
+use crate::{
+    read::Node,
+    state::{Decisions, Draft},
+};
+
+const ITEM: &str = "volens.pending";
+
+#[derive(Serialize)]
+pub(super) struct Pending {
+    /// 128 random bits, made at the click.
+    pub(super) key: String,
+    pub(super) body: Body,
+}
+
+/// What is posted. The members are in the loader's order, as it compares texts.
+#[derive(PartialEq, Serialize)]
+pub(super) struct Body {
+    pub(super) notice: String,
+    pub(super) lang: String,
+    pub(super) text: String,
+    pub(super) control: String,
+    #[serde(serialize_with = "as_object")]
+    pub(super) purposes: Said,
+    pub(super) claimed_at: String,
+}
+
+/// Yes or no by purpose, in id order.
+pub(super) type Said = Vec<(String, bool)>;
+
+impl Pending {
+    /// The pending choice if it says the same, so that it arrives once; a new one otherwise.
+    pub(super) fn of(manifest: &Manifest, decisions: &Decisions) -> Self {
+        let said = decisions.purposes().iter().map(|(id, draft)| (id.as_str().to_owned(), *draft == Draft::On));
+        Self::waiting_or_new(Body {
+            notice: manifest.notice.as_str().to_owned(),
+            lang: manifest.lang.as_str().to_owned(),
+            text: manifest.text.as_str().to_owned(),
+            control: decisions.layer().control().to_owned(),
+            purposes: said.collect(),
+            claimed_at: String::from(js_sys::Date::new_0().to_iso_string()),
+        })
+    }
+
+    /// The refusals in it alone; they count under any text.
+    pub(super) fn refusals(self) -> Option<Self> {
+        let mut body = self.body;
+        body.purposes.retain(|(_, yes)| !*yes);
+        (!body.purposes.is_empty()).then(|| Self { key: key(), body })
+    }
+
+    pub(super) fn keep(&self) -> String {
+        let text = serde_json::to_string(self).unwrap_or_default();
+        if let Some(storage) = storage() {
+            let _ = storage.set_item(ITEM, &text);
+        }
+        text
+    }
+
+    /// Forgets it, unless a newer one has taken its place.
+    pub(super) fn forget(&self) {
+        if let (Some(storage), Some(last)) = (storage(), waiting())
+            && last.key == self.key
+        {
+            let _ = storage.remove_item(ITEM);
+        }
+    }
+
+    fn waiting_or_new(body: Body) -> Self {
+        if let Some(mut last) = waiting() {
+            let claimed_at = std::mem::replace(&mut last.body.claimed_at, body.claimed_at.clone());
+            if last.body == body {
+                last.body.claimed_at = claimed_at;
+                return last;
+            }
+        }
+        Self { key: key(), body }
+    }
+}
+
+/// Nothing where storage is blocked.
+pub(super) fn storage() -> Option<Storage> {
+    gloo::utils::window().local_storage().ok().flatten()
+}
+
+fn waiting() -> Option<Pending> {
+    let text = storage()?.get_item(ITEM).ok()??;
+    let node = Node::parse(&text)?;
+    let body = node.get("body");
+    Some(Pending {
+        key: node.get("key").into_text()?,
+        body: Body {
+            notice: body.text("notice"),
+            lang: body.text("lang"),
+            text: body.text("text"),
+            control: body.text("control"),
+            purposes: body.get("purposes").into_answers(),
+            claimed_at: body.text("claimed_at"),
+        },
+    })
+}
+
+pub(super) fn as_object<S: Serializer>(said: &Said, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_map(said.iter().map(|(id, yes)| (id, yes)))
+}
+
+fn key() -> String {
+    let mut bits = [0; 16];
+    // Without it the server makes no difference between a retry and a new choice, and still records what was said.
+    if let Ok(crypto) = gloo::utils::window().crypto() {
+        let _ = crypto.get_random_values_with_u8_array(&mut bits);
+    }
+    URL_SAFE_NO_PAD.encode(bits)
+}

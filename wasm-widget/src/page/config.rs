@@ -1,0 +1,152 @@
+//! What gate and loader need to know, as JSON that is safe inside a `<script>`.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::Serialize;
+use serde_json::{Value, json};
+use volens_core::{
+    PurposeId,
+    manifest::{Access, Control, ItemKind, Manifest, Mode, OnWithdraw, Party},
+};
+
+use super::{
+    Assets, Carried,
+    assets::{Asset, GATE_PLACE},
+};
+
+/// The inline gate with its configuration.
+pub(super) fn gate(manifest: &Manifest, assets: &Assets, carried: &[Carried]) -> String {
+    let choices: Vec<&str> = manifest.choices().map(|purpose| purpose.id.as_str()).collect();
+    let current = json!([manifest.notice.short(), "1".repeat(manifest.marks.len())]);
+    let older = carried.iter().map(|one| {
+        if one.choices == manifest.marks {
+            json!([one.notice8, one.mask])
+        } else {
+            json!([one.notice8, one.mask, one.choices])
+        }
+    });
+    let notices: Vec<_> = std::iter::once(current).chain(older).collect();
+    let config = json!({
+        "k": summary_name(manifest),
+        "l": u8::from(manifest.mode == Mode::Local),
+        "m": manifest.marks,
+        "n": notices,
+        "p": choices,
+    });
+    assets.gate().replace(GATE_PLACE, &script_json(&config))
+}
+
+/// The loader's configuration; flat, as the loader is counted in bytes.
+pub(super) fn loader(manifest: &Manifest, assets: &Assets) -> String {
+    let labels = &manifest.labels;
+    let language = ["lang=", manifest.lang.as_str()].concat();
+    let manifest_url = match manifest.mode {
+        Mode::Service => [&manifest.endpoint, "/manifest?", &language].concat(),
+        // A static site has files only.
+        Mode::Local => [&manifest.endpoint, "/manifest.", manifest.lang.as_str(), ".json"].concat(),
+    };
+    let always = manifest.purposes.iter().filter(|purpose| purpose.control == Control::Always);
+    let config = json!({
+        "local": manifest.mode == Mode::Local,
+        "endpoint": manifest.endpoint,
+        "cookie": summary_name(manifest),
+        "notice": manifest.notice,
+        "text": manifest.text,
+        "lang": manifest.lang,
+        "settings": manifest.settings_url,
+        "manifest": manifest_url,
+        "glue": asset(assets.glue()),
+        "wasm": asset(assets.wasm()),
+        "css": asset(assets.center_css()),
+        "always": always.map(|purpose| &purpose.id).collect::<Vec<_>>(),
+        "ids": manifest.choices().map(|purpose| &purpose.id).collect::<Vec<_>>(),
+        "titles": manifest.choices().map(|purpose| &purpose.title).collect::<Vec<_>>(),
+        "services": services(manifest),
+        "items": items(manifest),
+        "say": {
+            "saving": labels.saving,
+            "all": labels.saved_all,
+            "none": labels.saved_none,
+            "some": labels.saved_some,
+            "failed": labels.not_saved,
+            "later": labels.not_saved_refusal,
+            "changed": labels.notice_changed,
+            "provider": labels.provider_deletes,
+            "blocked": labels.no_storage,
+        },
+    });
+    script_json(&config)
+}
+
+/// `[id, purpose, provider, [allowed URLs], 1 if it stops by event]`.
+fn services(manifest: &Manifest) -> Vec<Value> {
+    let all =
+        manifest.purposes.iter().flat_map(|purpose| purpose.services.iter().map(move |service| (purpose, service)));
+    all.filter(|(purpose, service)| purpose.control == Control::Choice || !service.urls.is_empty())
+        .map(|(purpose, service)| {
+            let by_event = u8::from(service.on_withdraw == OnWithdraw::Event);
+            json!([service.id, purpose.id, service.provider, service.urls, by_event])
+        })
+        .collect()
+}
+
+/// `[name, kind, [purposes that list it], its provider if only that one can delete it]`, each item once. What no
+/// choice lists is not the loader's to delete.
+fn items(manifest: &Manifest) -> Vec<Value> {
+    let choices: BTreeSet<&PurposeId> = manifest.choices().map(|purpose| &purpose.id).collect();
+    let mut lists: BTreeMap<Item<'_>, Listed<'_>> = BTreeMap::new();
+    for purpose in &manifest.purposes {
+        for service in &purpose.services {
+            for item in &service.items {
+                let key = (item.kind, item.name.as_str(), item.party, item.domain.as_deref());
+                let listed = lists.entry(key).or_insert(Listed { provider: &service.provider, purposes: Vec::new() });
+                listed.purposes.push(&purpose.id);
+            }
+        }
+    }
+    lists.retain(|_, listed| listed.purposes.iter().all(|id| choices.contains(id)));
+    let row = |((kind, name, party, _), listed): (Item<'_>, Listed<'_>)| {
+        let provider = if party == Party::Third { listed.provider } else { "" };
+        json!([name, kind, listed.purposes, provider])
+    };
+    lists.into_iter().map(row).collect()
+}
+
+/// What makes two listed items the same one.
+type Item<'a> = (ItemKind, &'a str, Party, Option<&'a str>);
+
+struct Listed<'a> {
+    provider: &'a str,
+    purposes: Vec<&'a PurposeId>,
+}
+
+/// The stylesheet that hides the banner from a visitor who has decided, where no script can.
+pub(super) fn decided_css(manifest: &Manifest) -> Option<String> {
+    (manifest.mode == Mode::Service).then(|| [&manifest.endpoint, "/decided.css"].concat())
+}
+
+/// The readable summary as the manifest lists it, `__Host-volens` unless siblings share it.
+fn summary_name(manifest: &Manifest) -> &str {
+    manifest
+        .purposes
+        .iter()
+        .filter(|purpose| purpose.control == Control::Always)
+        .flat_map(|purpose| &purpose.services)
+        .filter(|service| service.id.as_str() == "volens")
+        .flat_map(|service| &service.items)
+        .find(|item| item.kind == ItemKind::Cookie && item.access == Access::Script)
+        .map_or("__Host-volens", |item| item.name.as_str())
+}
+
+fn asset(asset: &Asset) -> Value {
+    json!([asset.url(), asset.sri()])
+}
+
+/// JSON without `<`, which could end the script, and without the two line ends that old parsers of scripts stumble on.
+fn script_json(value: &impl Serialize) -> String {
+    serde_json::to_string(value)
+        .unwrap_or_default()
+        .replace('<', "\\u003c")
+        .replace('\u{2028}', "\\u2028")
+        .replace('\u{2029}', "\\u2029")
+}

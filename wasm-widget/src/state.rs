@@ -1,0 +1,390 @@
+//! All rules of the interface: what is drafted, what a button posts, what is said when.
+//!
+//! [`State::reduce`] is pure. Components map a [`State`] to HTML and events to [`Action`]s; the edge
+//! ([`browser`](crate::browser) in the browser, a form post on the server) carries out the [`Effect`].
+
+use volens_core::{
+    Mark, PurposeId,
+    manifest::{Control, Manifest},
+};
+
+/// The state of first layer and center together.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct State {
+    choices: Vec<Choice>,
+    center: Center,
+    phase: Phase,
+    says: Option<Says>,
+}
+
+/// One purpose that is asked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Choice {
+    id: PurposeId,
+    recorded: Mark,
+    draft: Draft,
+}
+
+/// What a switch shows before it is saved.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Draft {
+    /// Switched on.
+    On,
+    /// Switched off.
+    Off,
+}
+
+/// Whether the center is open.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Center {
+    Open,
+    Closed,
+}
+
+/// Whether a choice is on its way.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Phase {
+    Idle,
+    Posting(Decisions),
+}
+
+/// What happened.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Action {
+    /// The center was asked for; the marks on record, in id order.
+    Open(Vec<Mark>),
+    /// A switch was moved.
+    Toggle(PurposeId),
+    /// A button was pressed.
+    Press(Button, Layer),
+    /// Esc, the close button, or the browser closed the center.
+    Close,
+    /// A post ended.
+    Posted(Outcome),
+}
+
+/// The three ways to answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Button {
+    /// Yes to every choice.
+    AcceptAll,
+    /// No to every choice.
+    RejectAll,
+    /// What the switches say.
+    Save,
+}
+
+impl Button {
+    /// The button behind the `name` of a form's submitter; anything else, or none at all, saves what is switched.
+    pub fn named(name: &str) -> Self {
+        match name {
+            "accept" => Self::AcceptAll,
+            "reject" => Self::RejectAll,
+            _ => Self::Save,
+        }
+    }
+}
+
+/// Where a button stands; the `control` of the record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Layer {
+    /// The first layer.
+    Banner,
+    /// The cookie center.
+    Center,
+    /// The settings page.
+    Settings,
+    /// The foot of a page.
+    Foot,
+}
+
+impl Layer {
+    /// Its name in posts and records.
+    pub const fn control(self) -> &'static str {
+        match self {
+            Self::Banner => "banner",
+            Self::Center => "center",
+            Self::Settings => "settings",
+            Self::Foot => "foot",
+        }
+    }
+}
+
+/// How a post ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Outcome {
+    /// Recorded, or nothing differed.
+    Saved,
+    /// Not recorded; it will be tried again.
+    Failed,
+    /// The texts have changed: refusals were recorded, grants must be asked for again.
+    NoticeChanged,
+}
+
+/// What the edge must do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Effect {
+    /// Show the center.
+    Show,
+    /// Hide the center.
+    Hide,
+    /// Record this.
+    Post(Decisions),
+    /// Say this outside the center.
+    Announce(Says),
+    /// Fetch the current texts.
+    Refresh,
+}
+
+/// What a button decided.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Decisions {
+    layer: Layer,
+    purposes: Vec<(PurposeId, Draft)>,
+}
+
+impl Decisions {
+    /// Where it was decided.
+    pub const fn layer(&self) -> Layer {
+        self.layer
+    }
+
+    /// Every choice, in id order.
+    pub fn purposes(&self) -> &[(PurposeId, Draft)] {
+        &self.purposes
+    }
+
+    /// Whether any choice is a yes.
+    pub fn grants(&self) -> bool {
+        self.purposes.iter().any(|(_, draft)| *draft == Draft::On)
+    }
+}
+
+/// A message to the visitor.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Says {
+    /// Changes were dropped.
+    Discarded,
+    /// A choice is on its way.
+    Saving,
+    /// A choice with a yes in it could not be recorded.
+    NotSaved,
+    /// A refusal could not be recorded yet.
+    NotSavedRefusal,
+    /// The texts have changed.
+    NoticeChanged,
+}
+
+impl Says {
+    /// Its text.
+    pub fn text(self, manifest: &Manifest) -> &str {
+        let labels = &manifest.labels;
+        match self {
+            Self::Discarded => &labels.discarded,
+            Self::Saving => &labels.saving,
+            Self::NotSaved => &labels.not_saved,
+            Self::NotSavedRefusal => &labels.not_saved_refusal,
+            Self::NoticeChanged => &labels.notice_changed,
+        }
+    }
+}
+
+impl State {
+    /// Nothing is switched on unless `mark` says it was granted.
+    pub fn new(manifest: &Manifest, mark: impl Fn(&PurposeId) -> Mark) -> Self {
+        let choices = manifest.purposes.iter().filter(|purpose| purpose.control == Control::Choice);
+        Self {
+            choices: choices.map(|purpose| Choice::new(&purpose.id, mark(&purpose.id))).collect(),
+            center: Center::Closed,
+            phase: Phase::Idle,
+            says: None,
+        }
+    }
+
+    /// What follows from `action`, and what the edge must do about it.
+    #[must_use]
+    pub fn reduce(mut self, action: Action) -> (Self, Option<Effect>) {
+        let effect = match action {
+            Action::Open(marks) => {
+                self.open(&marks);
+                Some(Effect::Show)
+            }
+            Action::Toggle(id) => {
+                self.toggle(&id);
+                None
+            }
+            Action::Press(button, layer) => self.press(button, layer),
+            Action::Close => self.close(),
+            Action::Posted(outcome) => self.posted(outcome),
+        };
+        (self, effect)
+    }
+
+    /// The same under other texts: what is on record stays so, what was drafted on the old text is dropped.
+    #[must_use]
+    pub fn under(&self, manifest: &Manifest) -> Self {
+        let fresh = Self::new(manifest, |id| self.recorded(id));
+        Self { center: self.center, says: self.says, ..fresh }
+    }
+
+    /// What the switch of `id` shows.
+    pub fn draft(&self, id: &PurposeId) -> Draft {
+        self.choice(id).map_or(Draft::Off, |choice| choice.draft)
+    }
+
+    /// What is on record for `id`.
+    pub fn recorded(&self, id: &PurposeId) -> Mark {
+        self.choice(id).map_or(Mark::Undecided, |choice| choice.recorded)
+    }
+
+    /// Whether closing now would drop a change.
+    pub fn dirty(&self) -> bool {
+        self.choices.iter().any(|choice| choice.draft != Draft::of(choice.recorded))
+    }
+
+    /// Whether a choice is on its way.
+    pub fn busy(&self) -> bool {
+        self.phase != Phase::Idle
+    }
+
+    /// What the center says about itself.
+    pub const fn says(&self) -> Option<Says> {
+        self.says
+    }
+
+    fn choice(&self, id: &PurposeId) -> Option<&Choice> {
+        self.choices.iter().find(|choice| choice.id == *id)
+    }
+
+    fn open(&mut self, marks: &[Mark]) {
+        if !self.busy() {
+            // Marks of another number belong to another notice: nothing is on record under this one.
+            let known = marks.len() == self.choices.len();
+            for (place, choice) in self.choices.iter_mut().enumerate() {
+                let mark = marks.get(place).copied().filter(|_| known);
+                choice.recorded = mark.unwrap_or(Mark::Undecided);
+            }
+            self.discard();
+            self.says = None;
+        }
+        self.center = Center::Open;
+    }
+
+    fn toggle(&mut self, id: &PurposeId) {
+        if self.busy() {
+            return;
+        }
+        if let Some(choice) = self.choices.iter_mut().find(|choice| choice.id == *id) {
+            choice.draft = choice.draft.other();
+        }
+        self.says = None;
+    }
+
+    fn press(&mut self, button: Button, layer: Layer) -> Option<Effect> {
+        if self.busy() {
+            return None;
+        }
+        let purposes = self.choices.iter().map(|choice| {
+            let draft = match button {
+                Button::AcceptAll => Draft::On,
+                Button::RejectAll => Draft::Off,
+                Button::Save => choice.draft,
+            };
+            (choice.id.clone(), draft)
+        });
+        let decisions = Decisions { layer, purposes: purposes.collect() };
+        self.phase = Phase::Posting(decisions.clone());
+        self.says = Some(Says::Saving);
+        Some(Effect::Post(decisions))
+    }
+
+    fn close(&mut self) -> Option<Effect> {
+        if self.center == Center::Closed {
+            return None;
+        }
+        self.center = Center::Closed;
+        // A choice on its way is not withdrawn by closing; its outcome is announced.
+        if self.busy() || !self.dirty() {
+            return None;
+        }
+        self.discard();
+        Some(Effect::Announce(Says::Discarded))
+    }
+
+    fn posted(&mut self, outcome: Outcome) -> Option<Effect> {
+        let Phase::Posting(sent) = std::mem::replace(&mut self.phase, Phase::Idle) else {
+            return None;
+        };
+        self.says = None;
+        match outcome {
+            Outcome::Saved => {
+                for (choice, (_, draft)) in self.choices.iter_mut().zip(&sent.purposes) {
+                    choice.recorded = draft.mark();
+                }
+                self.discard();
+                self.center = Center::Closed;
+                Some(Effect::Hide)
+            }
+            Outcome::Failed => self.say(if sent.grants() { Says::NotSaved } else { Says::NotSavedRefusal }),
+            Outcome::NoticeChanged => {
+                self.say(Says::NoticeChanged);
+                Some(Effect::Refresh)
+            }
+        }
+    }
+
+    /// Inside the center while it is open, as everything outside a modal dialog is inert.
+    fn say(&mut self, says: Says) -> Option<Effect> {
+        if self.center == Center::Open {
+            self.says = Some(says);
+            None
+        } else {
+            Some(Effect::Announce(says))
+        }
+    }
+
+    fn discard(&mut self) {
+        for choice in &mut self.choices {
+            choice.draft = Draft::of(choice.recorded);
+        }
+    }
+}
+
+impl Choice {
+    fn new(id: &PurposeId, recorded: Mark) -> Self {
+        Self { id: id.clone(), recorded, draft: Draft::of(recorded) }
+    }
+}
+
+impl Draft {
+    const fn of(recorded: Mark) -> Self {
+        match recorded {
+            Mark::Granted => Self::On,
+            Mark::Refused | Mark::Undecided => Self::Off,
+        }
+    }
+
+    const fn mark(self) -> Mark {
+        match self {
+            Self::On => Mark::Granted,
+            Self::Off => Mark::Refused,
+        }
+    }
+
+    const fn other(self) -> Self {
+        match self {
+            Self::On => Self::Off,
+            Self::Off => Self::On,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

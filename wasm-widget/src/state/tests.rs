@@ -1,0 +1,164 @@
+use volens_core::{Mark, PurposeId};
+
+use super::{Action, Button, Center, Choice, Draft, Effect, Layer, Outcome, Phase, Says, State};
+
+fn id(text: &str) -> PurposeId {
+    text.parse().unwrap()
+}
+
+fn state(marks: [Mark; 2]) -> State {
+    let [analytics, marketing] = marks;
+    State {
+        choices: vec![Choice::new(&id("analytics"), analytics), Choice::new(&id("marketing"), marketing)],
+        center: Center::Closed,
+        phase: Phase::Idle,
+        says: None,
+    }
+}
+
+fn new() -> State {
+    state([Mark::Undecided; 2])
+}
+
+fn open(marks: [Mark; 2]) -> State {
+    new().reduce(Action::Open(marks.into())).0
+}
+
+fn after(state: State, actions: impl IntoIterator<Item = Action>) -> State {
+    actions.into_iter().fold(state, |state, action| state.reduce(action).0)
+}
+
+fn posted(effect: Option<Effect>) -> Vec<(String, Draft)> {
+    match effect {
+        Some(Effect::Post(decisions)) => {
+            decisions.purposes().iter().map(|(id, draft)| (id.to_string(), *draft)).collect()
+        }
+        other => panic!("expected a post, got {other:?}"),
+    }
+}
+
+#[test]
+fn nothing_is_switched_on_that_was_not_granted() {
+    for marks in [[Mark::Undecided, Mark::Refused], [Mark::Refused, Mark::Undecided]] {
+        let open = open(marks);
+        assert_eq!([open.draft(&id("analytics")), open.draft(&id("marketing"))], [Draft::Off, Draft::Off]);
+        assert!(!open.dirty());
+    }
+    assert_eq!(open([Mark::Granted, Mark::Refused]).draft(&id("analytics")), Draft::On);
+}
+
+#[test]
+fn opening_shows() {
+    assert_eq!(new().reduce(Action::Open(vec![])).1, Some(Effect::Show));
+}
+
+#[test]
+fn marks_of_another_number_are_nothing_on_record() {
+    let open = after(new(), [Action::Open(vec![Mark::Granted])]);
+    assert_eq!(open.recorded(&id("analytics")), Mark::Undecided);
+    assert_eq!(open.draft(&id("analytics")), Draft::Off);
+}
+
+#[test]
+fn each_button_posts_what_it_says() {
+    let mixed = || after(open([Mark::Undecided; 2]), [Action::Toggle(id("marketing"))]);
+    let press = |button| posted(mixed().reduce(Action::Press(button, Layer::Center)).1);
+    let pair = |a, m| vec![("analytics".to_owned(), a), ("marketing".to_owned(), m)];
+    assert_eq!(press(Button::AcceptAll), pair(Draft::On, Draft::On));
+    assert_eq!(press(Button::RejectAll), pair(Draft::Off, Draft::Off));
+    assert_eq!(press(Button::Save), pair(Draft::Off, Draft::On));
+}
+
+#[test]
+fn a_second_press_posts_nothing() {
+    let (busy, first) = new().reduce(Action::Press(Button::RejectAll, Layer::Banner));
+    assert_eq!(posted(first).len(), 2);
+    assert!(busy.busy());
+    let (_, second) = busy.reduce(Action::Press(Button::AcceptAll, Layer::Banner));
+    assert_eq!(second, None);
+}
+
+#[test]
+fn a_switch_does_not_move_while_a_choice_is_on_its_way() {
+    let busy = after(open([Mark::Undecided; 2]), [Action::Press(Button::RejectAll, Layer::Center)]);
+    let still = after(busy, [Action::Toggle(id("analytics"))]);
+    assert_eq!(still.draft(&id("analytics")), Draft::Off);
+}
+
+#[test]
+fn closing_drops_changes_and_says_so() {
+    let dirty = after(open([Mark::Granted, Mark::Refused]), [Action::Toggle(id("analytics"))]);
+    assert!(dirty.dirty());
+    let (closed, effect) = dirty.reduce(Action::Close);
+    assert_eq!(effect, Some(Effect::Announce(Says::Discarded)));
+    assert_eq!(closed.draft(&id("analytics")), Draft::On);
+    assert_eq!(closed.recorded(&id("analytics")), Mark::Granted);
+}
+
+#[test]
+fn closing_without_changes_says_nothing() {
+    let twice = [Action::Toggle(id("analytics")), Action::Toggle(id("analytics"))];
+    assert_eq!(after(open([Mark::Undecided; 2]), twice).reduce(Action::Close).1, None);
+}
+
+#[test]
+fn closing_grants_nothing_and_posts_nothing() {
+    let on = after(open([Mark::Undecided; 2]), [Action::Toggle(id("analytics")), Action::Close]);
+    assert_eq!(on.recorded(&id("analytics")), Mark::Undecided);
+    assert!(!on.busy());
+}
+
+#[test]
+fn saving_hides_and_remembers() {
+    let press = [Action::Toggle(id("marketing")), Action::Press(Button::Save, Layer::Center)];
+    let (saved, effect) = after(open([Mark::Undecided; 2]), press).reduce(Action::Posted(Outcome::Saved));
+    assert_eq!(effect, Some(Effect::Hide));
+    assert_eq!([saved.recorded(&id("analytics")), saved.recorded(&id("marketing"))], [Mark::Refused, Mark::Granted]);
+    assert!(!saved.busy());
+    // Hiding closes the dialog, which reports back.
+    assert_eq!(saved.reduce(Action::Close).1, None);
+}
+
+#[test]
+fn a_failure_keeps_the_draft_and_says_so_where_it_can_be_read() {
+    let press = [Action::Toggle(id("marketing")), Action::Press(Button::Save, Layer::Center)];
+    let (failed, effect) = after(open([Mark::Undecided; 2]), press).reduce(Action::Posted(Outcome::Failed));
+    assert_eq!(effect, None);
+    assert_eq!(failed.says(), Some(Says::NotSaved));
+    assert_eq!(failed.draft(&id("marketing")), Draft::On);
+    assert_eq!(failed.recorded(&id("marketing")), Mark::Undecided);
+
+    let (_, effect) =
+        after(new(), [Action::Press(Button::RejectAll, Layer::Banner)]).reduce(Action::Posted(Outcome::Failed));
+    assert_eq!(effect, Some(Effect::Announce(Says::NotSavedRefusal)));
+}
+
+#[test]
+fn a_failure_after_closing_is_announced_outside() {
+    let press = [Action::Press(Button::AcceptAll, Layer::Center), Action::Close];
+    let (closed, effect) = after(open([Mark::Undecided; 2]), press).reduce(Action::Posted(Outcome::Failed));
+    assert_eq!(effect, Some(Effect::Announce(Says::NotSaved)));
+    assert_eq!(closed.says(), None);
+}
+
+#[test]
+fn changed_texts_are_fetched_and_asked_again() {
+    let press = [Action::Press(Button::AcceptAll, Layer::Center)];
+    let (changed, effect) = after(open([Mark::Undecided; 2]), press).reduce(Action::Posted(Outcome::NoticeChanged));
+    assert_eq!(effect, Some(Effect::Refresh));
+    assert_eq!(changed.says(), Some(Says::NoticeChanged));
+    assert_eq!(changed.recorded(&id("analytics")), Mark::Undecided);
+}
+
+#[test]
+fn an_answer_that_nobody_waits_for_changes_nothing() {
+    assert_eq!(new().reduce(Action::Posted(Outcome::Saved)), (new(), None));
+}
+
+#[test]
+fn buttons_by_name() {
+    assert_eq!(
+        ["accept", "reject", "save", ""].map(Button::named),
+        [Button::AcceptAll, Button::RejectAll, Button::Save, Button::Save,]
+    );
+}

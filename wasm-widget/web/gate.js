@@ -1,0 +1,69 @@
+// The gate: inline in <head>, before anything else. It reads what the visitor decided, says so on <html> before the
+// first paint, and sets consent signals before any tag can listen. `__GATE__` becomes its configuration:
+//   k  name of the summary cookie       l  1 if this browser alone remembers (localStorage)
+//   m  ids of the site's choices        p  ids of those this page asks for
+//   n  [first 8 characters of a notice, "1" per choice whose grant still counts, its choices if not `m`]
+((window, document, config) => {
+  const queue = (window.volens = window.volens || []);
+
+  // What localStorage keeps, after keeping `value` or forgetting (null); nothing where it is blocked or holds something
+  // else.
+  queue.kept = (key, value) => {
+    try {
+      if (value) localStorage.setItem(key, JSON.stringify(value));
+      if (value === null) localStorage.removeItem(key);
+      return JSON.parse(localStorage.getItem(key));
+    } catch {}
+  };
+
+  // One mark per choice: "1" granted, "0" refused, "-" not decided. A refusal on its way counts, a grant does not.
+  queue.marks = (pending) => {
+    let value, found = 0;
+    const refused = (queue.kept("volens.pending") || pending)?.body?.purposes;
+    const record = config.l && queue.kept("volens.local");
+    if (record?.exp > Date.now()) {
+      const marks = config.m.map((id) => ({ true: 1, false: 0 })[record.purposes[id]] ?? "-");
+      value = `1.${record.notice.slice(0, 8)}.${marks.join("")}`, found = 1;
+    }
+    for (const pair of config.l ? [] : document.cookie.split("; ")) {
+      const [name, ...rest] = pair.split("=");
+      if (name === config.k) value = rest.join("="), found++;
+    }
+    const [, notice, said] = (found === 1 && /^1\.([\w-]{8})\.([01-]*)$/.exec(value)) || [];
+    const [, counts, ids = config.m] = config.n.find((one) => one[0] === notice) || [];
+    return config.p
+      .map((id) => {
+        const i = ids.indexOf(id);
+        if (refused?.[id] === false) return "0";
+        return !counts || said.length !== ids.length || (said[i] === "1" && counts[i] !== "1") ? "-" : (said[i] ?? "-");
+      })
+      .join("");
+  };
+
+  // The marks in words.
+  queue.state = (marks) => {
+    const words = { 0: "refused", 1: "granted", "-": "undecided" };
+    return { decided: !marks.includes("-"), purposes: Object.fromEntries(config.p.map((id, i) => [id, words[marks[i]]])) };
+  };
+
+  // Google Consent Mode v2, all seven types.
+  queue.signal = (kind, marks) => {
+    const { decided, purposes } = queue.state(marks);
+    const says = (id) => (purposes[id] === "granted" ? "granted" : "denied");
+    const ads = says("marketing"), extras = says("functional");
+    (function () {
+      (window.dataLayer = window.dataLayer || []).push(arguments);
+    })("consent", kind, {
+      ad_storage: ads,
+      ad_user_data: ads,
+      ad_personalization: ads,
+      analytics_storage: says("analytics"),
+      functionality_storage: extras,
+      personalization_storage: extras,
+      security_storage: "granted",
+    });
+    document.documentElement.dataset.volens = decided ? "decided" : "ask";
+  };
+
+  queue.signal("default", queue.marks());
+})(window, document, __GATE__);
