@@ -35,7 +35,10 @@ impl Assets {
         Router::new()
             .route(&self.css, get(async move || file("text/css; charset=utf-8", style)))
             .route(&self.icon, get(async || file("image/svg+xml", Bytes::from_static(ICON.as_bytes()))))
-            .route("/favicon.ico", get(async || ([(CONTENT_TYPE, "image/svg+xml"), (CACHE_CONTROL, "public, max-age=86400")], ICON)))
+            .route(
+                "/favicon.ico",
+                get(async || ([(CONTENT_TYPE, "image/svg+xml"), (CACHE_CONTROL, "public, max-age=86400")], ICON)),
+            )
     }
 }
 

@@ -14,10 +14,10 @@ use crate::input;
 
 /// Make the HTML that embeds the banner in a page, and the hashes for its Content-Security-Policy.
 ///
-/// The head comes first in <head>, the foot at the foot of every page, the banner last in <body>. The bytes are the
-/// same for every visitor. A static site without a back end takes `--mode local`: the browser then remembers the
-/// choice by itself, which proves nothing. Serve the manifest.<lang>.json that `--out` then writes, under
-/// /consent/v1/: the cookie center reads its texts from there.
+/// The head comes first in the page's head, the foot at the foot of every page, the banner last in the body. The bytes
+/// are the same for every visitor. A static site without a back end takes `--mode local`: the browser then remembers
+/// the choice by itself, which proves nothing. `--out` then writes the center's texts too, a manifest for each
+/// language; serve it under /consent/v1/.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Render {
     /// The site's description

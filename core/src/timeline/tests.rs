@@ -178,7 +178,10 @@ proptest! {
             };
             prop_assert!(inside(t));
             for (u, other) in (-1i64..20).zip(&answers) {
-                let between = answers[(t.min(u) + 1) as usize..=(t.max(u) + 1) as usize].iter().all(|a| a == expected);
+                let between = (-1i64..20)
+                    .zip(&answers)
+                    .filter(|(v, _)| (t.min(u)..=t.max(u)).contains(v))
+                    .all(|(_, answer)| answer == expected);
                 prop_assert_eq!(inside(u), between && other == expected, "run of {} at {}", t, u);
             }
         }

@@ -1,0 +1,64 @@
+//! `cargo xtask dist`: what a release ships, and its sizes.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::process::Command;
+
+use crate::assets::{self, Need};
+use crate::cargo::cargo;
+use crate::failure::{During, Failure, Outcome};
+use crate::inherited;
+use crate::place::Place;
+use crate::sizes::Sizes;
+use crate::step;
+use crate::turn;
+
+/// Builds `target/dist` and prints the size table; an error if something is over budget.
+pub(crate) fn run(place: &Place) -> Outcome {
+    {
+        let _alone = turn::wait(place)?;
+        assets::build(place, Need::Small)?;
+    }
+    let mut build = cargo(place, &["build", "--package", "volens", "--locked"]);
+    step::loud("Size table: building `volens`, which renders the first layer", &mut build)?;
+    ship_and_measure(place)
+}
+
+/// The same, with assets and `volens` built already.
+pub(crate) fn ship_and_measure(place: &Place) -> Outcome {
+    let dist = place.dist();
+    assets::ship(place, &dist)?;
+    let sizes = Sizes::measure(&assets::list(&dist)?, &first_layers(place, &dist)?)?;
+    println!("{}:\n{}", dist.display(), sizes.table());
+    sizes.within_budget()
+}
+
+/// The first layer's HTML in each of the demo's languages.
+fn first_layers(place: &Place, web: &Path) -> Outcome<BTreeMap<String, String>> {
+    let mut layers = BTreeMap::new();
+    for lang in ["da", "en", "sv"] {
+        let mut render = Command::new(place.binary("volens"));
+        inherited::forget_xtask(&mut render)
+            .arg("render")
+            .arg("--site")
+            .arg(place.root().join("demo-site/site.toml"))
+            .arg("--web")
+            .arg(web)
+            .args(["--lang", lang, "--json"]);
+        let output = render.output().during(|| "cannot start `volens render`".to_owned())?;
+        if !output.status.success() {
+            return Err(Failure::new(format!(
+                "`volens render --lang {lang}`: {}",
+                String::from_utf8_lossy(&output.stderr).trim()
+            )));
+        }
+        let snippet: serde_json::Value =
+            serde_json::from_slice(&output.stdout).during(|| "`volens render --json`".to_owned())?;
+        let banner = snippet
+            .get("banner")
+            .and_then(serde_json::Value::as_str)
+            .ok_or_else(|| Failure::new("`volens render --json` prints no `banner`"))?;
+        layers.insert(lang.to_owned(), banner.to_owned());
+    }
+    Ok(layers)
+}

@@ -1,0 +1,82 @@
+//! The workspace's own commands: `cargo xtask demo`, `test` and `dist`.
+
+mod assets;
+mod cargo;
+mod count;
+mod demo;
+mod digest;
+mod dist;
+mod failure;
+mod inherited;
+mod licences;
+mod minify;
+mod place;
+mod setup;
+mod sizes;
+mod stamp;
+mod step;
+mod test;
+mod turn;
+mod wasm;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use failure::Outcome;
+use place::Place;
+
+/// Builds, runs and tests Volens. Each command first finds or installs what it needs.
+#[derive(Debug, Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask")]
+struct Arguments {
+    #[command(subcommand)]
+    task: Task,
+}
+
+#[derive(Debug, Subcommand)]
+enum Task {
+    /// Build and start the example site.
+    Demo {
+        /// The site's port; its pretended providers take the next one.
+        #[arg(long, default_value_t = 8080, value_parser = clap::value_parser!(u16).range(1..=65534))]
+        port: u16,
+        /// Where records and keys are kept [default: `demo-data` in the target folder].
+        #[arg(long)]
+        data: Option<PathBuf>,
+    },
+    /// Run every check; installs Chromium and the outside verifiers if they are missing.
+    Test {
+        /// Only these, after set-up.
+        #[arg(value_enum)]
+        stages: Vec<test::Stage>,
+    },
+    /// Build `target/dist`, print its sizes, fail over budget.
+    Dist,
+    /// Build only the browser's files, into `target/web`.
+    Web,
+}
+
+fn main() -> ExitCode {
+    match run(Arguments::parse().task) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            eprintln!("error: {failure}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(task: Task) -> Outcome {
+    let place = Place::find()?;
+    match task {
+        Task::Demo { port, data } => demo::run(&place, port, data),
+        Task::Test { stages } => test::run(&place, &stages),
+        Task::Dist => dist::run(&place),
+        Task::Web => {
+            let _alone = turn::wait(&place)?;
+            assets::build(&place, assets::Need::Working)
+        }
+    }
+}

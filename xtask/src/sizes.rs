@@ -1,0 +1,159 @@
+//! How many bytes a visitor pays, against what we promised.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use crate::failure::{During, Failure, Outcome};
+
+/// Budgets in bytes after brotli 11; 1 kB is 1,000 B.
+const GATE: usize = 800;
+const LOADER: usize = 3_000;
+const FIRST_LAYER: usize = 4_000;
+const WASM_AND_GLUE: usize = 60_000;
+
+/// One line of the table.
+#[derive(Debug)]
+struct Row {
+    what: String,
+    raw: usize,
+    brotli: usize,
+    budget: Option<usize>,
+}
+
+/// The measured table.
+#[derive(Debug)]
+pub(crate) struct Sizes(Vec<Row>);
+
+impl Sizes {
+    /// Measures the assets, and the first layer as each language's page carries it.
+    pub(crate) fn measure(
+        assets: &BTreeMap<&'static str, (String, Vec<u8>)>,
+        first_layers: &BTreeMap<String, String>,
+    ) -> Outcome<Self> {
+        let asset = |key: &str| assets.get(key).ok_or_else(|| Failure::new(format!("{key} is not among the assets")));
+        let file = |key: &str, budget| {
+            let (name, bytes) = asset(key)?;
+            Ok::<_, Failure>(Row { what: name.clone(), raw: bytes.len(), brotli: brotli(bytes)?, budget })
+        };
+        let mut rows = vec![file("gate", Some(GATE))?, file("loader", Some(LOADER))?];
+        let (css_name, css) = asset("banner_css")?;
+        for (lang, html) in first_layers {
+            // One stream, as in the page that carries both.
+            let page = [css.as_slice(), html.as_bytes()].concat();
+            let what = format!("first layer, {lang}: HTML + {css_name}");
+            rows.push(Row { what, raw: page.len(), brotli: brotli(&page)?, budget: Some(FIRST_LAYER) });
+        }
+        let (wasm, glue) = (file("wasm", None)?, file("glue", None)?);
+        let both = Row {
+            what: "WASM + glue".to_owned(),
+            raw: wasm.raw + glue.raw,
+            brotli: wasm.brotli + glue.brotli,
+            budget: Some(WASM_AND_GLUE),
+        };
+        rows.extend([wasm, glue, both, file("center_css", None)?]);
+        Ok(Self(rows))
+    }
+
+    /// What is larger than promised, in one sentence.
+    pub(crate) fn within_budget(&self) -> Outcome {
+        let over: Vec<String> = self
+            .0
+            .iter()
+            .filter_map(|row| {
+                let budget = row.budget.filter(|budget| row.brotli > *budget)?;
+                Some(format!("{} has {} B of {budget} B", row.what, row.brotli))
+            })
+            .collect();
+        if over.is_empty() { Ok(()) } else { Err(Failure::new(format!("over budget: {}", over.join("; ")))) }
+    }
+
+    pub(crate) fn table(&self) -> String {
+        let width = self.0.iter().map(|row| row.what.len()).max().unwrap_or_default();
+        let mut table = format!("{:width$}  {:>9}  {:>9}  {:>9}\n", "file", "raw B", "brotli B", "budget B");
+        for row in &self.0 {
+            let budget = row.budget.map_or_else(|| "–".to_owned(), thousands);
+            // Writing to a `String` cannot fail.
+            let _ = writeln!(
+                table,
+                "{:width$}  {:>9}  {:>9}  {budget:>9}",
+                row.what,
+                thousands(row.raw),
+                thousands(row.brotli)
+            );
+        }
+        table
+    }
+}
+
+/// The size after brotli at its highest level, as a server that compresses ahead sends it.
+fn brotli(mut bytes: &[u8]) -> Outcome<usize> {
+    let mut packed = Vec::new();
+    let params =
+        brotli::enc::BrotliEncoderParams { quality: 11, lgwin: 22, size_hint: bytes.len(), ..Default::default() };
+    brotli::BrotliCompress(&mut bytes, &mut packed, &params).during(|| "brotli".to_owned())?;
+    Ok(packed.len())
+}
+
+/// 12345 as `12,345`.
+fn thousands(number: usize) -> String {
+    let digits = number.to_string();
+    let mut text = String::new();
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Bytes that brotli cannot make smaller.
+    fn noise(length: usize) -> Vec<u8> {
+        let mut state = 0x9e37_79b9_7f4a_7c15_u64;
+        std::iter::repeat_with(|| {
+            state ^= state << 13;
+            state ^= state >> 7;
+            state ^= state << 17;
+            state.to_le_bytes()[3]
+        })
+        .take(length)
+        .collect()
+    }
+
+    fn assets(gate: usize, wasm: usize, glue: usize) -> BTreeMap<&'static str, (String, Vec<u8>)> {
+        [("gate", gate), ("loader", 10), ("banner_css", 10), ("center_css", 10), ("wasm", wasm), ("glue", glue)]
+            .into_iter()
+            .map(|(key, length)| (key, (format!("{key}.file"), noise(length))))
+            .collect()
+    }
+
+    fn layers(length: usize) -> BTreeMap<String, String> {
+        let html = crate::digest::hex(&noise(length));
+        BTreeMap::from([("en".to_owned(), html)])
+    }
+
+    #[test]
+    fn small_enough_passes() {
+        let sizes = Sizes::measure(&assets(700, 50_000, 9_000), &layers(100)).unwrap();
+        sizes.within_budget().unwrap();
+        assert!(sizes.table().contains("60,000"));
+    }
+
+    #[test]
+    fn each_budget_can_be_broken() {
+        let over = |assets, layers| Sizes::measure(&assets, &layers).unwrap().within_budget().unwrap_err().to_string();
+        assert!(over(assets(900, 10, 10), layers(1)).starts_with("over budget: gate.file has 90"));
+        assert!(over(assets(10, 10, 10), layers(5_000)).contains("first layer, en"));
+        // Neither alone is too large.
+        assert!(over(assets(10, 40_000, 30_000), layers(1)).contains("WASM + glue"));
+    }
+
+    #[test]
+    fn thousands_are_set_apart() {
+        assert_eq!([0, 999, 1_000, 1_234_567].map(thousands), ["0", "999", "1,000", "1,234,567"]);
+    }
+}

@@ -1,0 +1,110 @@
+//! From the widget's Rust to a small WASM file and its JavaScript glue.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use wasm_bindgen_cli_support::Bindgen;
+
+use crate::failure::{During, Failure, Outcome};
+use crate::place::Place;
+use crate::setup::compiler::Compiler;
+use crate::setup::node::Node;
+use crate::step;
+
+/// Flags that only a `std` built here can follow. A panic becomes a trap, without its message and place: the
+/// visitor could not read them, and they are a third of the file.
+const RUSTFLAGS: &str = "-Zunstable-options -Cpanic=immediate-abort -Zlocation-detail=none -Zfmt-debug=none";
+
+/// What today's browsers all have and rustc uses; without it wasm-opt refuses the file.
+const FEATURES: [&str; 6] = [
+    "--enable-bulk-memory",
+    "--enable-nontrapping-float-to-int",
+    "--enable-sign-ext",
+    "--enable-mutable-globals",
+    "--enable-reference-types",
+    "--enable-multivalue",
+];
+
+/// The widget for the browser.
+#[derive(Debug)]
+pub(crate) struct Widget {
+    pub(crate) wasm: Vec<u8>,
+    pub(crate) glue: String,
+}
+
+/// Compiles, binds and, where there is Node, optimises.
+pub(crate) fn build(place: &Place, node: Option<&Node>) -> Outcome<Widget> {
+    let compiler = Compiler::find_or_install(place)?;
+    let raw = compile(place, &compiler)?;
+    let mut widget = bind(&raw)?;
+    if let Some(node) = node {
+        widget.wasm = optimise(place, node, &widget.wasm)?;
+    }
+    Ok(widget)
+}
+
+fn compile(place: &Place, compiler: &Compiler) -> Outcome<PathBuf> {
+    let mut cargo = compiler.cargo();
+    cargo
+        .current_dir(place.root())
+        .env("RUSTFLAGS", RUSTFLAGS)
+        .args(["rustc", "--package", "volens-widget", "--lib", "--crate-type", "cdylib"])
+        .args(["--no-default-features", "--features", "csr", "--profile", "wasm", "--locked"])
+        .args(["--target", "wasm32-unknown-unknown", "--target-dir"])
+        .arg(place.wasm_target())
+        .args(["-Zbuild-std=std", "-Zbuild-std-features=optimize_for_size"]);
+    let with = match compiler {
+        Compiler::Active => "the active toolchain",
+        Compiler::Debian(_) => "Debian's compiler",
+    };
+    step::loud(
+        &format!("Widget: compiling to WASM with {with}, std included (some minutes the first time)"),
+        &mut cargo,
+    )?;
+    Ok(place.wasm_target().join("wasm32-unknown-unknown/wasm/volens_widget.wasm"))
+}
+
+fn bind(raw: &Path) -> Outcome<Widget> {
+    step::say("Widget: binding to JavaScript (wasm-bindgen)");
+    let while_binding = || format!("wasm-bindgen on {}", raw.display());
+    let mut output = Bindgen::new()
+        .input_path(raw)
+        // A classic script: under 'strict-dynamic' the loader may add an element, but not import a module.
+        .no_modules(true)
+        .during(while_binding)?
+        .no_modules_global("volensCenter")
+        .during(while_binding)?
+        .typescript(false)
+        .demangle(false)
+        .remove_name_section(true)
+        .remove_producers_section(true)
+        .omit_default_module_path(true)
+        .generate_output()
+        .during(while_binding)?;
+    let glue = output.js().to_owned();
+    // Crates may bring JavaScript files of their own. One that is used would have to be served, hashed and allowed
+    // by the page's policy; none is.
+    if let Some(import) = glue.lines().find(|line| line.starts_with("import ") && line.contains("snippets/")) {
+        return Err(Failure::new(format!("the glue must be one file, and it says {import}")));
+    }
+    Ok(Widget { wasm: output.wasm_mut().emit_wasm(), glue })
+}
+
+/// `--low-memory-unused` holds for what rustc links: the lowest kilobyte is the far end of a stack of one megabyte.
+fn optimise(place: &Place, node: &Node, wasm: &[u8]) -> Outcome<Vec<u8>> {
+    let before = place.wasm_target().join("bound.wasm");
+    let after = place.wasm_target().join("optimised.wasm");
+    fs::write(&before, wasm).during(|| format!("cannot write {}", before.display()))?;
+    let mut wasm_opt = node.command();
+    wasm_opt
+        .arg(place.npm_tools().join("node_modules/binaryen/bin/wasm-opt"))
+        .args(["-Oz", "--converge", "--low-memory-unused", "--strip-producers", "--strip-target-features"])
+        // Large functions inlined into their one caller make fewer bytes, but more after brotli.
+        .arg("--one-caller-inline-max-function-size=80")
+        .args(FEATURES)
+        .arg(&before)
+        .arg("-o")
+        .arg(&after);
+    step::quiet("Widget: making it small (wasm-opt -Oz)", &place.tools().join("log/wasm-opt.log"), &mut wasm_opt)?;
+    fs::read(&after).during(|| format!("cannot read {}", after.display()))
+}
