@@ -1,7 +1,7 @@
 //! All rules of the interface: what is drafted, what a button posts, what is said when.
 //!
 //! [`State::reduce`] is pure. Components map a [`State`] to HTML and events to [`Action`]s; the edge
-//! ([`browser`](crate::browser) in the browser, a form post on the server) carries out the [`Effect`].
+//! (the module `browser` in the browser, a form post on the server) carries out the [`Effect`].
 
 use volens_core::{
     Mark, PurposeId,

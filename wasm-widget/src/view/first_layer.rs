@@ -47,9 +47,12 @@ pub fn first_layer(props: &FirstLayerProps) -> Html {
                 <div class="vo-buttons">
                     { button("reject", "all", &labels.reject_all, *busy) }
                     { button("accept", "all", &labels.accept_all, *busy) }
-                    <a class="vo-link" data-volens="show-preferences" href={manifest.settings_url.clone()}>
-                        { labels.choose.as_ref() }
-                    </a>
+                    <div class="vo-links">
+                        <a class="vo-link" data-volens="show-preferences" href={manifest.settings_url.clone()}>
+                            { labels.choose.as_ref() }
+                        </a>
+                        <a class="vo-link" href={manifest.privacy_url.clone()}>{ labels.privacy_link.as_ref() }</a>
+                    </div>
                 </div>
             </form>
         </section>
