@@ -134,8 +134,8 @@ fn browser(place: &Place, ready: &Ready, count: &mut Count) -> Outcome {
         return Err(Failure::new(format!("{} holds no *.test.mjs", folder.display())));
     }
     let mut node = ready.node.command();
-    // One file at a time: each starts a site and a browser, and two cores are what CI has.
-    node.current_dir(place.root()).args(["--test", "--test-concurrency=1", "--test-reporter=spec"]).args(files);
+    // Two files at a time: each has a site and a browser of its own, and two cores are what CI has.
+    node.current_dir(place.root()).args(["--test", "--test-concurrency=2", "--test-reporter=spec"]).args(files);
     counted("node --test tests/browser", ready.tell(place, &mut node), count::node_line, count)
 }
 
