@@ -8,14 +8,11 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 use std::collections::BTreeMap;
-use volens_core::token::{Claims, Issue, Stance};
+use volens_core::token::{Claims, Issue, LIFE, Stance};
 use volens_core::{
     Asked, Because, Channel, Choice, Kind, Known, Lang, Mark, NoticeHash, PurposeId, SubjectId, Summary, TextHash,
     Timestamp,
 };
-
-/// A choice is remembered this long, yes or no, in seconds (180 days).
-pub(crate) const LIFE: i64 = 180 * 86_400;
 
 /// What a visitor asked for.
 #[derive(Clone, Debug)]
@@ -113,7 +110,7 @@ impl Inner {
                 if replay.request != request || asked_by_another {
                     return Err(ServiceError::KeyReused);
                 }
-                return serde_json::from_str(&replay.answer).map_err(|_| ServiceError::Corrupt);
+                return self.replayed(write, &replay, asking);
             }
             let (subject, chosen) = self.decide(write, visitor, asking)?;
             if let Some(key) = &asking.key {
@@ -126,6 +123,45 @@ impl Inner {
                 write.remember(key, &replay)?;
             }
             Ok(chosen)
+        })
+    }
+
+    /// The same answer, as long as it still holds. What was granted under the key and taken back since is not handed
+    /// out again, however late the retry comes.
+    fn replayed(&self, write: &Write<'_>, replay: &Replay, asking: &Asking) -> Result<Chosen, ServiceError> {
+        let chosen: Chosen = serde_json::from_str(&replay.answer).map_err(|_| ServiceError::Corrupt)?;
+        let subject: SubjectId = replay.subject.parse().map_err(|_| ServiceError::Corrupt)?;
+        let state = self.state(write, &Visitor::Known(subject.clone()))?;
+        if self.summary(&state) == chosen.summary {
+            return Ok(chosen);
+        }
+        self.answer(&state, asking, &self.statement(write, subject, asking, BTreeMap::new())?, (false, write.now()))
+    }
+
+    fn summary(&self, state: &State) -> String {
+        Summary::new(self.site_notice(), state.values().map(Standing::mark)).to_string()
+    }
+
+    fn statement(
+        &self,
+        write: &Write<'_>,
+        subject: SubjectId,
+        asking: &Asking,
+        decisions: BTreeMap<PurposeId, (Kind, Option<Timestamp>)>,
+    ) -> Result<Statement, ServiceError> {
+        Ok(Statement {
+            id: random::<16>()?,
+            subject,
+            notice: asking.notice.clone(),
+            text: text_shown(write, asking)?,
+            lang: asking.lang.clone(),
+            jurisdiction: self.site.rule_set().code().into(),
+            channel: asking.channel,
+            control: asking.control.clone(),
+            signals: asking.signals.to_string(),
+            claimed_at: asking.claimed_at,
+            received_at: write.now(),
+            decisions,
         })
     }
 
@@ -148,7 +184,6 @@ impl Inner {
         if granting && !self.is_published(&asking.notice) {
             return Err(ServiceError::NoticeNotCurrent);
         }
-        let text = text_shown(write, asking)?;
         let changed = !decisions.is_empty();
         if changed {
             // One who refused everything has no subject that the browser knows. The first grant makes
@@ -167,20 +202,7 @@ impl Inner {
             Some(subject) => subject.clone(),
             None => fresh_subject()?,
         };
-        let statement = Statement {
-            id: random::<16>()?,
-            subject: subject.clone(),
-            notice: asking.notice.clone(),
-            text: text.clone(),
-            lang: asking.lang.clone(),
-            jurisdiction: self.site.rule_set().code().into(),
-            channel: asking.channel,
-            control: asking.control.clone(),
-            signals: asking.signals.to_string(),
-            claimed_at: asking.claimed_at,
-            received_at: write.now(),
-            decisions,
-        };
+        let statement = self.statement(write, subject.clone(), asking, decisions)?;
         if changed {
             write.record(&statement)?;
             self.apply(&mut state, &statement, write.now());
@@ -245,7 +267,7 @@ impl Inner {
             changed,
             body: json!({ "state": self.state_json(state), "receipt": receipt }),
             token: self.keys.sign(&claims).map_err(|_| ServiceError::Unmintable)?,
-            summary: Summary::new(self.site_notice(), state.values().map(Standing::mark)).to_string(),
+            summary: self.summary(state),
             max_age: if granted.is_empty() { LIFE } else { claims.exp - claims.iat },
             ended: state.iter().filter(|(_, s)| s.because != Because::Granted).map(|(id, _)| id.clone()).collect(),
         })

@@ -33,7 +33,9 @@ pub(crate) fn router(service: &Service) -> Router {
         .route("/newsletter/sent", get(newsletter::sent))
         .route("/newsletter/confirm/{link}", get(newsletter::ask).post(newsletter::confirm))
         .route("/unsubscribe/{link}", get(newsletter::ask_unsubscribe).post(newsletter::unsubscribe))
-        .route("/admin/withdrawals", post(admin::withdrawals));
+        .route("/admin/withdrawals", post(admin::withdrawals))
+        .fallback(problem::not_found)
+        .method_not_allowed_fallback(problem::wrong_method);
     Router::new()
         .nest(ENDPOINT, api)
         .route("/.well-known/jwks.json", get(public::jwks))

@@ -95,7 +95,7 @@ impl Mailer {
 
 /// Whether a text is an address that mail can be sent to.
 pub(crate) fn is_address(text: &str) -> bool {
-    text.len() <= 254 && text.parse::<lettre::Address>().is_ok()
+    text.len() <= 254 && text.parse::<lettre::Address>().is_ok_and(|address| address.domain().contains('.'))
 }
 
 impl Service {

@@ -91,16 +91,18 @@ impl Service {
         let origin = site.origin().to_owned();
         let public = keys.public().map_err(|_| ServiceError::Site("the signing keys hold the same key twice"))?;
         let jwks = public.to_jwks();
+        let (notice, material) = (site.notice(), site.material());
+        let published = publish(&store, &site, &manifests, &assets).await?;
+        let counting = published.iter().filter(|(_, older)| older.choices().all(|id| material.carries(older, id)));
         let verifier = Verifier::builder()
             .issuer(origin.as_str())
             .audience(origin.as_str())
             .keys(public)
+            .notices(counting.map(|(notice, _)| notice.clone()))
             .build()
             .map_err(|_| ServiceError::Site("the site's first origin cannot issue tokens"))?;
         let choices = site.device_choices().into_iter().map(|purpose| purpose.id.clone()).collect();
-        let (notice, material) = (site.notice(), site.material());
         let mailer = Mailer::new(mail).map_err(ServiceError::Mail)?;
-        let published = publish(&store, &site, &manifests, &assets).await?;
         store.sweep()?;
         let service = Self(Arc::new(Inner {
             site,

@@ -43,7 +43,7 @@ pub(crate) struct Write<'a> {
 
 impl Store {
     pub(crate) fn open(data: &Path, site: &str, clock: Arc<dyn clock::Clock>) -> Result<Self, rusqlite::Error> {
-        let connection = Connection::open(data.join(FILE))?;
+        let connection = Connection::open(private(&data.join(FILE)))?;
         connection.busy_timeout(Duration::from_secs(5))?;
         connection.pragma_update(None, "journal_mode", "WAL")?;
         connection.pragma_update(None, "synchronous", "FULL")?;
@@ -72,9 +72,15 @@ impl Store {
         Ok(value)
     }
 
-    /// Deletes what is kept for a while only: unconfirmed addresses, answers to retries.
+    /// Deletes what is kept for a while only: unconfirmed addresses, addresses of those who have left, the outbox,
+    /// answers to retries.
     pub(crate) fn sweep(&self) -> Result<(), ServiceError> {
-        self.write(|write| write.forget_pending().and_then(|()| write.forget_answers()))
+        self.write(|write| {
+            write.forget_pending()?;
+            write.forget_those_who_left()?;
+            write.forget_outbox()?;
+            write.forget_answers()
+        })
     }
 
     /// Whether the store answers.
@@ -103,6 +109,17 @@ impl Write<'_> {
     pub(crate) fn now(&self) -> Timestamp {
         self.now
     }
+}
+
+/// The file, for its owner's eyes only: addresses are in it. What `SQLite` puts beside it takes over its mode. Whatever
+/// stands in the way is left to `SQLite` to name.
+fn private(file: &Path) -> &Path {
+    let mut options = std::fs::OpenOptions::new();
+    options.append(true).create(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    drop(options.open(file));
+    file
 }
 
 fn read_only(data: &Path) -> Result<Connection, rusqlite::Error> {

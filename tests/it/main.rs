@@ -24,6 +24,7 @@ mod durability;
 mod forms;
 mod full_disk;
 mod idempotency;
+mod late;
 mod law;
 mod newsletter;
 mod notices;

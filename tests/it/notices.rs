@@ -63,7 +63,8 @@ fn a_grant_under_a_notice_never_published_is_refused_with_the_current_one() {
     assert_eq!(host.statements(), 0);
 
     let fields = [("notice", unknown.as_str()), ("lang", "sv"), ("accept", "all"), ("return_to", "/sv/")];
-    let page = browser.form(CHOICES, &[], &fields);
+    assert_eq!(browser.form(CHOICES, &[], &fields).problem(), (409, "notice-not-current".into()));
+    let page = browser.form(CHOICES, &[("accept", "text/html,*/*;q=0.8")], &fields);
     assert_eq!(page.status, 409);
     assert!(page.header("content-type").unwrap().starts_with("text/html"), "a person gets a page");
     assert!(

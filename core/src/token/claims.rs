@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// How long a choice is remembered, the same for yes and no: 180 days, in seconds.
-const LIFE: i64 = 180 * 86_400;
+pub const LIFE: i64 = 180 * 86_400;
 
 /// What a token says, members in the order in which they are written.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -121,6 +121,12 @@ fn a_claim_of_the_future_is_passed_over() {
 }
 
 #[test]
+fn malformed_comes_before_forbidden() {
+    let header = r#"{"alg":5,"kid":"k1","typ":"consent+jwt","jwk":{}}"#;
+    assert_eq!(error(header, &json()), TokenError::Malformed);
+}
+
+#[test]
 fn forbidden_headers_are_named() {
     for name in FORBIDDEN {
         let header = HEADER.replacen('{', &format!("{{\"{name}\":[],"), 1);

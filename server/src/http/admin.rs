@@ -33,7 +33,7 @@ pub(crate) async fn withdrawals(
     let Sent::Json(value) = request::body(&headers, body).await? else {
         return Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "media-type", "expected application/json"));
     };
-    let entry: Entry = serde_json::from_value(value).map_err(|error| Problem::malformed(error.to_string()))?;
+    let entry: Entry = serde_json::from_value(value).map_err(|error| Problem::shape(&error))?;
     let mut purposes = entry.purposes.unwrap_or_default();
     purposes.extend(entry.purpose);
     if purposes.is_empty() {
@@ -85,8 +85,9 @@ pub(super) fn bearer(service: &Service, headers: &HeaderMap) -> Result<(), Probl
     let given = headers
         .get(header::AUTHORIZATION)
         .and_then(|value| value.to_str().ok())
-        .and_then(|value| value.strip_prefix("Bearer "))
-        .unwrap_or_default();
+        .and_then(|value| value.split_once(' '))
+        .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
+        .map_or("", |(_, token)| token);
     let expected = service.0.keys.admin_token();
     if bool::from(subtle::ConstantTimeEq::ct_eq(given.as_bytes(), expected.as_bytes())) {
         return Ok(());

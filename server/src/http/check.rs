@@ -32,7 +32,7 @@ pub(crate) async fn post(
     let Sent::Json(value) = request::body(&headers, body).await? else {
         return Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "media-type", "expected application/json"));
     };
-    let question: Question = serde_json::from_value(value).map_err(|error| Problem::malformed(error.to_string()))?;
+    let question: Question = serde_json::from_value(value).map_err(|error| Problem::shape(&error))?;
     if service.site().purpose(&question.purpose).is_none() {
         let detail = format!("{} is no purpose of this site", question.purpose);
         return Err(Problem::new(StatusCode::BAD_REQUEST, "unknown-purpose", detail));
@@ -79,6 +79,9 @@ const FROM_ELSEWHERE: [&str; 6] = ["forwarded", "x-forwarded-for", "x-real-ip", 
 /// Asked from this machine, and not through a proxy or by a page on it.
 fn on_loopback(extensions: &Extensions, headers: &HeaderMap) -> bool {
     let forwarded = FROM_ELSEWHERE.iter().any(|name| headers.contains_key(*name));
+    let host = headers.get("host").and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let host = host.rsplit_once(':').map_or(host, |(name, port)| if port.ends_with(']') { host } else { name });
+    let named = matches!(host, "localhost" | "127.0.0.1" | "[::1]");
     let peer = extensions.get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());
-    !forwarded && peer.is_some_and(|ip| ip.to_canonical().is_loopback())
+    named && !forwarded && peer.is_some_and(|ip| ip.to_canonical().is_loopback())
 }

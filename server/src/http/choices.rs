@@ -1,9 +1,10 @@
 //! `POST` and `GET /choices`.
 
 use super::Problem;
-use super::request::{self, Sent, field};
+use super::page::page;
+use super::request::{self, Form, Sent, field};
 use super::settings::{self, Said};
-use crate::choices::{Asking, Chosen, LIFE};
+use crate::choices::{Asking, Chosen};
 use crate::visitor::Visitor;
 use crate::{Service, ServiceError};
 use axum::body::Body;
@@ -13,6 +14,7 @@ use axum::response::{IntoResponse as _, Response};
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
+use volens_core::token::LIFE;
 use volens_core::{Asked, Channel, Choice, Lang, NoticeHash, PurposeId};
 
 pub(crate) async fn get(State(service): State<Service>, headers: HeaderMap) -> Result<Response, Problem> {
@@ -29,17 +31,38 @@ pub(crate) async fn get(State(service): State<Service>, headers: HeaderMap) -> R
 pub(crate) async fn post(State(service): State<Service>, headers: HeaderMap, body: Body) -> Result<Response, Problem> {
     request::same_site(&service, &headers)?;
     let sent = request::body(&headers, body).await?;
-    let key = idempotency_key(&headers)?;
-    let (mut asking, form) = match &sent {
-        Sent::Json(value) => (from_json(&service, value)?, None),
-        Sent::Form(form) => (from_form(&service, form)?, Some(form)),
-    };
-    asking.key = key;
-    asking.signals = signals(&headers);
-    let visitor = service.0.visitor(request::token(&service, &headers).as_deref());
-    let chosen = match choose(&service, &visitor, &asking).await {
+    match sent {
+        Sent::Json(value) => {
+            let asking = from_json(&service, &value)?;
+            record(&service, &headers, asking, None).await
+        }
+        // A person is told in words.
+        Sent::Form(form) => {
+            let asking = from_form(&service, &form);
+            let recorded = match asking {
+                Ok(asking) => record(&service, &headers, asking, Some(&form)).await,
+                Err(problem) => Err(problem),
+            };
+            Ok(recorded.unwrap_or_else(|problem| {
+                let person = request::wants_page(&headers);
+                if person { in_words(&service, &headers, &form, &problem) } else { problem.into_response() }
+            }))
+        }
+    }
+}
+
+async fn record(
+    service: &Service,
+    headers: &HeaderMap,
+    mut asking: Asking,
+    form: Option<&Form>,
+) -> Result<Response, Problem> {
+    asking.key = idempotency_key(headers)?;
+    asking.signals = signals(headers);
+    let visitor = service.0.visitor(request::token(service, headers).as_deref());
+    let chosen = match choose(service, &visitor, &asking).await {
         Ok(chosen) => chosen,
-        Err(ServiceError::NoticeNotCurrent) => return not_current(&service, &visitor, &headers, asking, form).await,
+        Err(ServiceError::NoticeNotCurrent) => return not_current(service, &visitor, headers, asking, form).await,
         Err(error) => return Err(error.into()),
     };
     let mut response = match form {
@@ -48,14 +71,22 @@ pub(crate) async fn post(State(service): State<Service>, headers: HeaderMap, bod
             (status, axum::Json(chosen.body.clone())).into_response()
         }
         Some(form) => {
-            let to = request::return_to(&service, &headers, field(form, "return_to"));
+            let to = request::return_to(service, headers, field(form, "return_to"));
             let to = HeaderValue::from_str(&to).unwrap_or(HeaderValue::from_static("/"));
             (StatusCode::SEE_OTHER, [(header::LOCATION, to)]).into_response()
         }
     };
     response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    set_cookies(&service, &chosen, response.headers_mut());
+    set_cookies(service, &chosen, response.headers_mut());
     Ok(response)
+}
+
+/// A form that could not be taken, said to a person: nothing was saved, and why.
+fn in_words(service: &Service, headers: &HeaderMap, form: &Form, problem: &Problem) -> Response {
+    let lang = request::language(service, field(form, "lang"), headers);
+    let labels = &service.0.manifest_or_default(Some(&lang)).labels;
+    let (title, sentence) = (labels.settings_title.as_ref(), labels.not_saved.as_ref());
+    page(service, &lang, problem.status(), (title, &[sentence, problem.detail()]), None)
 }
 
 async fn choose(service: &Service, visitor: &Visitor, asking: &Asking) -> Result<Chosen, ServiceError> {
@@ -70,7 +101,7 @@ async fn not_current(
     visitor: &Visitor,
     headers: &HeaderMap,
     mut asking: Asking,
-    form: Option<&Vec<(String, String)>>,
+    form: Option<&Form>,
 ) -> Result<Response, Problem> {
     asking.choices.retain(|_, choice| *choice == Choice::Refuse);
     asking.key = None;
@@ -79,7 +110,7 @@ async fn not_current(
         Some(chosen) => service.0.visitor(Some(&chosen.token)),
         None => visitor.clone(),
     };
-    let mut response = if let Some(form) = form {
+    let mut response = if let Some(form) = form.filter(|_| request::wants_page(headers)) {
         let lang = request::language(service, asking.lang.as_ref().map(Lang::as_str), headers);
         let to = request::return_to(service, headers, field(form, "return_to"));
         let mut page = settings::page(service, visitor, &lang, &to, Said::NoticeChanged).await?;
@@ -142,19 +173,24 @@ fn from_json(service: &Service, value: &Value) -> Result<Asking, Problem> {
     let Some(members) = value.as_object() else {
         return Err(Problem::malformed("expected a JSON object with notice and purposes"));
     };
-    let notice: NoticeHash = member(members, "notice")?.ok_or_else(|| Problem::missing("notice"))?;
+    let notice: String = member(members, "notice")?.ok_or_else(|| Problem::missing("notice"))?;
     let named: BTreeMap<String, bool> = member(members, "purposes")?.ok_or_else(|| Problem::missing("purposes"))?;
-    let lang = member(members, "lang")?;
+    let lang: Option<Lang> = member(members, "lang")?;
     let choices = named
         .into_iter()
-        .map(|(id, on)| Ok((choice_id(service, &id)?, if on { Choice::Grant } else { Choice::Refuse })))
+        .map(|(id, on)| {
+            let grant = || Ok((offered_id(service, &id, lang.as_ref())?, Choice::Grant));
+            if on { grant() } else { Ok((choice_id(service, &id)?, Choice::Refuse)) }
+        })
         .collect::<Result<BTreeMap<_, _>, Problem>>()?;
     if choices.is_empty() {
         return Err(Problem::malformed("purposes: expected at least one"));
     }
-    let asked = if choices.len() == 1 { Asked::Alone } else { Asked::Together };
     let control = member::<String>(members, "control")?.unwrap_or_else(|| "api".into());
-    asking(service, (choices, asked, notice), lang, &control)
+    // Of the page's controls these two name a purpose by itself; a banner may happen to have one purpose only.
+    let alone = choices.len() == 1 && matches!(control.as_str(), "api" | "placeholder");
+    let asked = if alone { Asked::Alone } else { Asked::Together };
+    asking(service, (choices, asked, &notice), lang, &control)
         .map(|asking| Asking {
             text: members.get("text").and_then(|text| serde_json::from_value(text.clone()).ok()),
             claimed_at: None,
@@ -163,43 +199,51 @@ fn from_json(service: &Service, value: &Value) -> Result<Asking, Problem> {
         .and_then(|asking| Ok(Asking { claimed_at: member(members, "claimed_at")?, ..asking }))
 }
 
-fn from_form(service: &Service, form: &[(String, String)]) -> Result<Asking, Problem> {
+fn from_form(service: &Service, form: &Form) -> Result<Asking, Problem> {
     let said = |name| field(form, name);
     let notice = said("notice").ok_or_else(|| Problem::missing("notice"))?;
-    let notice: NoticeHash = notice.parse().map_err(|error| Problem::malformed(format!("notice: {error}")))?;
+    let lang =
+        said("lang").map(str::parse).transpose().map_err(|error| Problem::malformed(format!("lang: {error}")))?;
     let on: Vec<PurposeId> = form
         .iter()
         .filter_map(|(name, value)| Some((name.strip_prefix("p.")?, value)))
         .map(|(id, value)| match value.as_str() {
-            "on" => choice_id(service, id),
+            "on" => offered_id(service, id, lang.as_ref()),
             _ => Err(Problem::malformed(format!("p.{id}: expected on"))),
         })
         .collect::<Result<_, _>>()?;
-    let all = |choice| service.0.choice_ids().map(|id| (id.clone(), choice)).collect::<BTreeMap<_, _>>();
-    let (choices, asked) = match (said("accept"), said("reject")) {
-        (Some("all"), None) => (all(Choice::Grant), Asked::Together),
-        (None, Some("all")) => (all(Choice::Refuse), Asked::Together),
+    // What the visitor was shown: a purpose that is not offered in this language is neither allowed nor, by a box that
+    // was not there, refused. "Reject all" means all.
+    let shown = service.0.manifest_or_default(lang.as_ref()).choices();
+    let shown = |choice| shown.map(|purpose| (purpose.id.clone(), choice)).collect::<BTreeMap<_, _>>();
+    let choices = match (said("accept"), said("reject")) {
+        (Some("all"), None) => shown(Choice::Grant),
+        (None, Some("all")) => service.0.choice_ids().map(|id| (id.clone(), Choice::Refuse)).collect(),
         (None, None) => {
-            let mut choices = all(Choice::Refuse);
-            choices.extend(on.iter().map(|id| (id.clone(), Choice::Grant)));
-            (choices, if on.len() == 1 { Asked::Alone } else { Asked::Together })
+            let mut choices = shown(Choice::Refuse);
+            choices.extend(on.into_iter().map(|id| (id, Choice::Grant)));
+            choices
         }
         _ => return Err(Problem::malformed("expected accept=all, reject=all, or p.<purpose>=on, and one of them")),
     };
-    let lang =
-        said("lang").map(str::parse).transpose().map_err(|error| Problem::malformed(format!("lang: {error}")))?;
-    asking(service, (choices, asked, notice), lang, said("control").unwrap_or("banner"))
+    asking(service, (choices, Asked::Together, notice), lang, said("control").unwrap_or("banner"))
         .map(|asking| Asking { text: said("text").and_then(|text| text.parse().ok()), ..asking })
 }
 
 fn asking(
     service: &Service,
-    (choices, asked, notice): (BTreeMap<PurposeId, Choice>, Asked, NoticeHash),
+    (choices, asked, notice): (BTreeMap<PurposeId, Choice>, Asked, &str),
     lang: Option<Lang>,
     control: &str,
 ) -> Result<Asking, Problem> {
     // A yes is a yes to a text, and a text has a language. A no needs neither, and is taken in one given up since.
     let granting = choices.values().any(|choice| *choice == Choice::Grant);
+    let notice = match notice.parse::<NoticeHash>() {
+        Ok(notice) => notice,
+        Err(error) if granting => return Err(Problem::malformed(format!("notice: {error}"))),
+        // A no counts under whatever it was said under.
+        Err(_) => service.0.site_notice().clone(),
+    };
     let lang = match lang {
         Some(lang) if service.manifest(&lang).is_some() => Some(lang),
         Some(lang) if granting => {
@@ -231,6 +275,18 @@ fn asking(
         signals: Value::Null,
         key: None,
     })
+}
+
+/// A purpose that may be granted: asked here, and offered in the language of the text.
+fn offered_id(service: &Service, id: &str, lang: Option<&Lang>) -> Result<PurposeId, Problem> {
+    let id = choice_id(service, id)?;
+    match lang {
+        Some(lang) if service.manifest(lang).is_some() && !service.site().offered(&id, lang) => {
+            let detail = format!("{id} is not offered in {lang}: its policy does not describe it there");
+            Err(Problem::new(StatusCode::BAD_REQUEST, "unknown-purpose", detail))
+        }
+        _ => Ok(id),
+    }
 }
 
 fn choice_id(service: &Service, id: &str) -> Result<PurposeId, Problem> {

@@ -117,8 +117,9 @@ pub(crate) async fn unsubscribe(
     State(service): State<Service>,
     Path(link): Path<String>,
     headers: HeaderMap,
-    body: axum::body::Bytes,
+    body: Body,
 ) -> Result<Response, Problem> {
+    let body = request::bytes(body).await?;
     let Some(link) = Unsubscribe::open(&link, &service.0.keys) else { return gone(&service, &headers) };
     let one_click =
         form_urlencoded::parse(&body).any(|(name, value)| name == "List-Unsubscribe" && value == "One-Click");

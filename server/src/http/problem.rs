@@ -32,10 +32,35 @@ impl Problem {
         self
     }
 
+    /// The status.
+    pub(crate) const fn status(&self) -> StatusCode {
+        self.status
+    }
+
+    /// What was wrong, where, and what was expected.
+    pub(crate) fn detail(&self) -> &str {
+        &self.detail
+    }
+
+    /// A body that does not have the shape of what was asked for.
+    pub(crate) fn shape(error: &serde_json::Error) -> Self {
+        let detail = error.to_string();
+        let code = if detail.starts_with("missing field") { "missing-field" } else { "malformed" };
+        Self::new(StatusCode::BAD_REQUEST, code, detail)
+    }
+
     /// The stable code.
     pub const fn code(&self) -> &'static str {
         self.code
     }
+}
+
+pub(super) async fn not_found() -> Problem {
+    Problem::new(StatusCode::NOT_FOUND, "not-found", "there is nothing at this address")
+}
+
+pub(super) async fn wrong_method() -> Problem {
+    Problem::new(StatusCode::METHOD_NOT_ALLOWED, "wrong-method", "this address does not answer to this method")
 }
 
 impl From<ServiceError> for Problem {

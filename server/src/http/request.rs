@@ -4,13 +4,23 @@ use super::{MAX_BODY, Problem};
 use crate::Service;
 use axum::body::{Body, Bytes};
 use axum::http::{HeaderMap, StatusCode, header};
+use serde_json::Value;
 use volens_core::Lang;
+use volens_core::token::is_object_with_each_member_once;
 use volens_verify::layer::cookie;
 
 /// A body, told apart by its content type.
 pub(crate) enum Sent {
-    Json(serde_json::Value),
-    Form(Vec<(String, String)>),
+    Json(Value),
+    Form(Form),
+}
+
+/// A form's fields, in their order.
+pub(crate) type Form = Vec<(String, String)>;
+
+/// Whether a person waits for the answer: browsers say so when they load a page.
+pub(crate) fn wants_page(headers: &HeaderMap) -> bool {
+    headers.get(header::ACCEPT).and_then(|value| value.to_str().ok()).is_some_and(|accept| accept.contains("text/html"))
 }
 
 /// Same site only: `Sec-Fetch-Site` if the browser sends it, else `Origin`, else no browser asks.
@@ -39,9 +49,14 @@ pub(crate) async fn body(headers: &HeaderMap, body: Body) -> Result<Sent, Proble
     let media = content_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
     let bytes = bytes(body).await?;
     match media.as_str() {
-        "application/json" => serde_json::from_slice(&bytes)
-            .map(Sent::Json)
-            .map_err(|error| Problem::malformed(format!("not JSON: {error}"))),
+        "application/json" => {
+            let value: Value =
+                serde_json::from_slice(&bytes).map_err(|error| Problem::malformed(format!("not JSON: {error}")))?;
+            if value.is_object() && !is_object_with_each_member_once(&bytes) {
+                return Err(Problem::malformed("a member stands twice; expected each once"));
+            }
+            Ok(Sent::Json(value))
+        }
         "application/x-www-form-urlencoded" => {
             serde_urlencoded(&bytes).map(Sent::Form).ok_or_else(|| Problem::malformed("not a form in UTF-8"))
         }
@@ -53,7 +68,8 @@ pub(crate) async fn body(headers: &HeaderMap, body: Body) -> Result<Sent, Proble
     }
 }
 
-async fn bytes(body: Body) -> Result<Bytes, Problem> {
+/// Reads a body of at most 16 KiB.
+pub(super) async fn bytes(body: Body) -> Result<Bytes, Problem> {
     axum::body::to_bytes(body, MAX_BODY).await.map_err(|_| {
         Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "too-large", format!("the body is larger than {MAX_BODY} bytes"))
     })

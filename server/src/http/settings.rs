@@ -100,12 +100,18 @@ pub(super) async fn page(
 }
 
 /// Hides the banner from one who has decided. It is asked for only where scripts are off, and never kept.
-pub(crate) async fn decided(State(service): State<Service>, headers: HeaderMap) -> Result<Response, Problem> {
+pub(crate) async fn decided(
+    State(service): State<Service>,
+    Query(asked): Query<Asked>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
     let token = request::token(&service, &headers);
+    let lang = request::language(&service, asked.lang.as_deref(), &headers);
     let decided = service
         .run(move |inner| {
             let visitor = inner.visitor(token.as_deref());
-            inner.store.read(|read| Ok(ask(&inner.state(read, &visitor)?).is_empty()))
+            let state = inner.store.read(|read| inner.state(read, &visitor))?;
+            Ok(!ask(&state).into_iter().any(|id| inner.site.offered(id, &lang)))
         })
         .await?;
     let css = if decided { "[data-volens=banner]{display:none!important}" } else { "" };

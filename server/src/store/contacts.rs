@@ -3,7 +3,7 @@
 use super::Write;
 use crate::ServiceError;
 use rusqlite::{OptionalExtension as _, params};
-use volens_core::{Lang, SubjectId};
+use volens_core::{Known, Lang, SubjectId, Timeline};
 
 /// A confirmed address.
 #[derive(Clone, Debug)]
@@ -24,12 +24,47 @@ pub(crate) struct Pending {
 
 /// Unconfirmed addresses go after 7 days.
 const PENDING_LIFE: i64 = 7 * 86_400_000;
+/// Addresses of those who have left go after 30 days.
+const LEFT_LIFE: i64 = 30 * 86_400_000;
 
 impl Write<'_> {
     /// Forgets what nobody confirmed in time.
     pub(super) fn forget_pending(&self) -> Result<(), ServiceError> {
         self.tx
             .execute("DELETE FROM pending WHERE created_at <= ?1", params![self.now.unix_millis() - PENDING_LIFE])?;
+        Ok(())
+    }
+
+    /// Forgets the addresses of those who have wanted nothing for 30 days.
+    pub(super) fn forget_those_who_left(&self) -> Result<(), ServiceError> {
+        let mut select = self.tx.prepare(
+            "SELECT subject FROM contact WHERE site_id = ?1 AND NOT EXISTS (
+               SELECT 1 FROM statement AS said JOIN record USING (site_id, statement)
+               WHERE said.site_id = contact.site_id AND said.subject = contact.subject
+                 AND (said.recorded_at > ?2 OR (record.kind = 'grant' AND NOT EXISTS (
+                   SELECT 1 FROM statement AS later JOIN record AS since USING (site_id, statement)
+                   WHERE later.site_id = said.site_id AND later.subject = said.subject
+                     AND since.purpose = record.purpose AND later.recorded_at > said.recorded_at))))",
+        )?;
+        let before = self.now.unix_millis() - LEFT_LIFE;
+        let rows = select.query_map(params![self.site, before], |row| row.get::<_, String>(0))?;
+        for subject in rows.collect::<Result<Vec<_>, _>>()? {
+            let subject: SubjectId = subject.parse().map_err(|_| ServiceError::Corrupt)?;
+            // The newest record is not always the one that counts: the timeline decides.
+            let wanted = |timeline: &Timeline| timeline.ask(self.now, Known::Everything, None).permitted();
+            if !self.timelines(&subject)?.values().any(wanted) {
+                self.tx.execute(
+                    "DELETE FROM contact WHERE site_id = ?1 AND subject = ?2",
+                    params![self.site, subject.as_str()],
+                )?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Forgets mails that nobody fetched from the outbox.
+    pub(super) fn forget_outbox(&self) -> Result<(), ServiceError> {
+        self.tx.execute("DELETE FROM outbox WHERE sent_at <= ?1", params![self.now.unix_millis() - PENDING_LIFE])?;
         Ok(())
     }
 

@@ -77,6 +77,16 @@ CREATE TRIGGER IF NOT EXISTS record_once BEFORE INSERT ON record
 WHEN EXISTS (SELECT 1 FROM record WHERE site_id = NEW.site_id AND statement = NEW.statement AND purpose = NEW.purpose)
 BEGIN SELECT RAISE(ABORT, 'a record is never changed'); END;
 
+-- Nothing is slipped in behind what was said: a statement is newer than all others, and takes its records with it.
+CREATE INDEX IF NOT EXISTS statement_time ON statement (site_id, recorded_at);
+CREATE TRIGGER IF NOT EXISTS statement_newest BEFORE INSERT ON statement
+WHEN NEW.recorded_at <= (SELECT max(recorded_at) FROM statement WHERE site_id = NEW.site_id)
+BEGIN SELECT RAISE(ABORT, 'a statement is newer than all before it'); END;
+CREATE TRIGGER IF NOT EXISTS record_newest BEFORE INSERT ON record
+WHEN (SELECT recorded_at FROM statement WHERE site_id = NEW.site_id AND statement = NEW.statement)
+   < (SELECT max(recorded_at) FROM statement WHERE site_id = NEW.site_id)
+BEGIN SELECT RAISE(ABORT, 'a record belongs to the newest statement'); END;
+
 -- Who a pseudonym is: apart from the records, and deleted on request or when due.
 
 CREATE TABLE IF NOT EXISTS contact (
