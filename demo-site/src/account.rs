@@ -144,6 +144,16 @@ pub(crate) async fn sign_out(State(app): State<Arc<App>>, Path(lang): Path<Strin
     back(&lang, "", Some(app.sessions.close(&headers)))
 }
 
+/// Ends the account: at once, well within the month that the policy allows.
+pub(crate) async fn end(State(app): State<Arc<App>>, Path(lang): Path<String>, headers: HeaderMap) -> Response {
+    if let Some(account) = app.sessions.account(&headers)
+        && let Err(error) = app.service.end_account(&account).await
+    {
+        return unavailable(&error);
+    }
+    back(&lang, "", Some(app.sessions.close(&headers)))
+}
+
 fn purpose(id: &str) -> Option<PurposeId> {
     id.parse().ok()
 }

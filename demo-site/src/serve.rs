@@ -144,7 +144,8 @@ fn site_router(app: App, assets: Assets) -> Router {
         .route("/{lang}/account", get(account::show))
         .route("/{lang}/account/sign-in", post(account::sign_in))
         .route("/{lang}/account/preferences", post(account::save))
-        .route("/{lang}/account/sign-out", post(account::sign_out));
+        .route("/{lang}/account/sign-out", post(account::sign_out))
+        .route("/{lang}/account/end", post(account::end));
     Router::new()
         .route("/", get(pages::start))
         .fallback(get(pages::page).layer(consent))

@@ -48,6 +48,8 @@ pub(crate) struct Words {
     separate: &'static str,
     sign_in: &'static str,
     sign_out: &'static str,
+    end_account: &'static str,
+    end_account_note: &'static str,
     demo_sign_in: &'static str,
     version: &'static str,
     valid_from: &'static str,

@@ -1,10 +1,11 @@
 //! Consents of account holders, asked where they arise and answered from the store.
 
 use crate::choices::fresh_subject;
+use crate::newsletter::Withdrawal;
 use crate::store::{Statement, Write};
 use crate::{Service, ServiceError, keys::random};
 use std::collections::BTreeMap;
-use volens_core::{Asked, Because, Channel, Choice, Kind, Known, Lang, PurposeId, SubjectId};
+use volens_core::{Asked, Because, Channel, Choice, Kind, Known, Lang, PurposeId, SubjectId, Timeline};
 
 /// What an account holder chose in their preferences.
 #[derive(Clone, Debug)]
@@ -56,6 +57,35 @@ impl Service {
                     received_at: write.now(),
                     decisions: BTreeMap::from([(choice.purpose.clone(), (kind, None))]),
                 })
+            })
+        })
+        .await
+    }
+
+    /// Ends an account: what it allowed is withdrawn, and who the pseudonym was is forgotten. The records stay, about
+    /// nobody.
+    ///
+    /// # Errors
+    /// The store cannot be written; then nothing is forgotten.
+    pub async fn end_account(&self, account: &str) -> Result<(), ServiceError> {
+        let account = account.to_owned();
+        self.run(move |inner| {
+            let id = random::<16>()?;
+            inner.store.write(|write| {
+                let Some(subject) = write.subject_of_account(&account)? else { return Ok(()) };
+                let stands = |timeline: &Timeline| timeline.ask(write.now(), Known::Everything, None).permitted();
+                let purposes = write.timelines(&subject)?.into_iter().filter(|(_, timeline)| stands(timeline));
+                let withdrawal = Withdrawal {
+                    subject,
+                    purposes: purposes.map(|(purpose, _)| purpose).collect(),
+                    channel: Channel::Account,
+                    control: "account.end".into(),
+                    received_at: None,
+                };
+                if !withdrawal.purposes.is_empty() {
+                    inner.withdraw(write, id, &withdrawal)?;
+                }
+                write.forget_account(&account)
             })
         })
         .await

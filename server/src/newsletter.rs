@@ -249,7 +249,12 @@ impl Service {
 }
 
 impl Inner {
-    fn withdraw(&self, write: &Write<'_>, id: String, withdrawal: &Withdrawal) -> Result<Timestamp, ServiceError> {
+    pub(crate) fn withdraw(
+        &self,
+        write: &Write<'_>,
+        id: String,
+        withdrawal: &Withdrawal,
+    ) -> Result<Timestamp, ServiceError> {
         let mut decisions: BTreeMap<PurposeId, (Kind, Option<Timestamp>)> = withdrawal
             .purposes
             .iter()

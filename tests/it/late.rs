@@ -189,7 +189,7 @@ fn an_address_goes_a_month_after_its_reader() {
     assert_eq!(host.browser().form(&path, &[], &[]).status, 200);
     drop(host);
 
-    clock.forward(29 * DAY);
+    clock.forward(27 * DAY);
     drop(Host::open(&data, SITE, clock.clone(), Mail::Outbox));
     assert_eq!(disk::count(&data, "contact"), 2);
     clock.forward(2 * DAY);

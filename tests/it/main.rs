@@ -15,6 +15,7 @@ mod support {
     pub(crate) mod smtp;
 }
 
+mod accounts;
 mod admin;
 mod bad_input;
 mod check;

@@ -19,12 +19,12 @@ pub(crate) struct Evaluate {
     #[arg(long, value_name = "FILE.jsonl")]
     events: PathBuf,
     /// Whose consent
-    #[arg(long, value_name = "SUBJECT")]
+    #[arg(long, value_name = "SUBJECT", allow_hyphen_values = true)]
     subject: SubjectId,
     #[command(flatten)]
     question: Question,
     /// The notice that is required: a last grant under another one does not count
-    #[arg(long, value_name = "NOTICE")]
+    #[arg(long, value_name = "NOTICE", allow_hyphen_values = true)]
     notice: Option<NoticeHash>,
 }
 

@@ -22,13 +22,13 @@ pub(crate) struct Evidence {
     #[arg(long, value_name = "DIR")]
     data: PathBuf,
     /// Whose consent, by pseudonym
-    #[arg(long, value_name = "SUBJECT")]
+    #[arg(long, value_name = "SUBJECT", allow_hyphen_values = true)]
     subject: Option<SubjectId>,
     /// Whose consent, by confirmed e-mail address
-    #[arg(long, value_name = "ADDRESS")]
+    #[arg(long, value_name = "ADDRESS", allow_hyphen_values = true)]
     email: Option<String>,
     /// Whose consent, by account
-    #[arg(long, value_name = "ACCOUNT")]
+    #[arg(long, value_name = "ACCOUNT", allow_hyphen_values = true)]
     account: Option<String>,
     #[command(flatten)]
     question: Question,

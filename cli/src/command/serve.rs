@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use tokio::net::TcpListener;
 use tokio::signal;
-use volens_core::site::Site;
+use volens_core::site::{Site, SubjectKind};
 use volens_server::mail::Mail;
 use volens_server::{Options, Service};
 
@@ -15,8 +15,11 @@ use crate::input;
 /// Run the consent service.
 ///
 /// It answers below /consent/v1 and /.well-known; let the site's own server pass both on to it, so that the cookies
-/// are the site's. Keys and store are made in the data folder at first start. Ends at Ctrl-C or SIGTERM, after the
-/// requests that have begun.
+/// are the site's, but keep /consent/v1/check and /consent/v1/admin from the outside. Keys and store are made in the
+/// data folder at first start. Ends at Ctrl-C or SIGTERM, after the requests that have begun.
+///
+/// Without --smtp no mail leaves: the service warns at its start, and those who subscribe to a newsletter wait for a mail
+/// that nobody sends.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Serve {
     /// The site's description
@@ -31,8 +34,8 @@ pub(crate) struct Serve {
     /// Where to listen
     #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:8080")]
     listen: SocketAddr,
-    /// Where mails go, as smtps://user:password@host (default: the environment's VOLENS_SMTP; without one, mails stay
-    /// in the store's outbox)
+    /// Where mails go, as smtps://user:password@host (default: the environment's VOLENS_SMTP; without one, mails are
+    /// kept in the store's outbox and nobody gets them)
     #[arg(long, value_name = "URL")]
     smtp: Option<String>,
     /// Who mails come from (default: the controller's name and e-mail)
@@ -52,6 +55,7 @@ impl Serve {
             .map_err(|error| Failure::failed(format_args!("{}: cannot be made: {error}", self.data.display())))?;
         let id = site.id().to_owned();
         let mail = mail(&site, self.smtp, self.mail_from)?;
+        let warning = warning(&site, &mail);
         let mut options = Options::new(site, self.data, web);
         options.mail = mail;
         let service = Service::open(options).await.map_err(Failure::failed)?;
@@ -61,6 +65,9 @@ impl Serve {
         let address = listener.local_addr().map_err(Failure::failed)?;
         // Listened to before the first request, so that a signal sent at once is not lost.
         let stop = stop()?;
+        if let Some(warning) = warning {
+            eprintln!("volens: warning: {warning}");
+        }
         input::print(format_args!("volens: consent for {id} at http://{address}/consent/v1\n"))?;
         let app = service.router().into_make_service_with_connect_info::<SocketAddr>();
         axum::serve(listener, app).with_graceful_shutdown(stop).await.map_err(Failure::failed)?;
@@ -78,6 +85,13 @@ fn mail(site: &Site, smtp: Option<String>, from: Option<String>) -> Result<Mail,
         )
     })?;
     Ok(Mail::smtp(url, from))
+}
+
+/// The pages promise a mail wherever an address is asked for.
+fn warning(site: &Site, mail: &Mail) -> Option<&'static str> {
+    let promised = site.purposes().values().any(|purpose| purpose.subject != SubjectKind::Device);
+    (promised && matches!(mail, Mail::Outbox))
+        .then_some("no --smtp: mails are kept in the store's outbox and nobody gets them; give --smtp URL")
 }
 
 /// Ends when the process is asked to.

@@ -41,7 +41,7 @@ pub(crate) struct Verify {
     #[arg(long, value_name = "ID")]
     controller: Option<String>,
     /// A notice under which a grant counts; may be given several times
-    #[arg(long, value_name = "NOTICE")]
+    #[arg(long, value_name = "NOTICE", allow_hyphen_values = true)]
     notice: Vec<NoticeHash>,
     /// Print JSON
     #[arg(long)]

@@ -184,3 +184,19 @@ fn for_people_it_is_one_line() {
     assert_eq!(at("2026-04-01T00:00:00Z"), format!("permitted: granted, since {MARCH}, until {MAY}\n"));
     assert_eq!(at(MAY), format!("not permitted: withdrawn, since {MAY}\n"));
 }
+
+/// Subjects and notices are random base64url, so one in 64 begins with a hyphen.
+#[test]
+fn ids_may_begin_with_a_hyphen() {
+    let path = folder("ev-hyphen").join("events.jsonl");
+    std::fs::write(&path, line("grant", MARCH, &json!({"subject": "-s1", "notice": "--n1"}))).unwrap();
+    let ask = |notice: &[&str]| {
+        let args = ["evaluate", "--json", "--events", text(&path), "--purpose", "analytics", "--at", MAY];
+        let ran = volens(&[&args[..], &["--subject", "-s1"], notice].concat());
+        assert_eq!(ran.code, 0, "{}", ran.err);
+        ran.json()["because"].clone()
+    };
+    assert_eq!(ask(&[]), "granted");
+    assert_eq!(ask(&["--notice", "--n1"]), "granted");
+    assert_eq!(ask(&["--notice", "-n1"]), "other-notice");
+}

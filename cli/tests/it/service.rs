@@ -107,6 +107,14 @@ fn from_a_choice_to_its_proof() {
         people.out
     );
 
+    // What begins with a hyphen is a value like any other.
+    let ran = evidence(&["--subject", "-0", "--json", "--at", since]);
+    assert_eq!((ran.code, &ran.json()["because"]), (0, &json!("unknown")), "{}", ran.err);
+    for whose in [["--email", "-o@example.org"], ["--account", "-o"]] {
+        let ran = evidence(&[&whose[..], &["--at", since]].concat());
+        assert_eq!((ran.code, ran.out.as_str()), (1, ""), "{}", ran.err);
+    }
+
     // Nobody knows the address; a missing store is another matter.
     let ran = evidence(&["--email", "nobody@example.org", "--at", since]);
     assert_eq!((ran.code, ran.out.as_str()), (1, ""));
@@ -164,6 +172,47 @@ fn a_reader_is_found_by_address() {
     let before = evidence("Reader@shop.example", since).json();
     assert_eq!((&before["permitted"], &before["until"]), (&json!(true), &withdrawn["since"]));
     assert_eq!(served.stop(), 0);
+}
+
+/// What `serve` prints before its first request: the line for people, and what it warns of.
+fn begin(folder: &Path, site: &Path, more: &[&str]) -> (String, String) {
+    let (web, data) = (web(folder), folder.join("data"));
+    let mut child = command()
+        .args(["serve", "--listen", "127.0.0.1:0"])
+        .args(["--site", text(site), "--web", text(&web), "--data", text(&data)])
+        .args(more)
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut line = String::new();
+    BufReader::new(child.stdout.as_mut().unwrap()).read_line(&mut line).unwrap();
+    assert!(Command::new("kill").args(["-TERM", &child.id().to_string()]).status().unwrap().success());
+    let output = child.wait_with_output().unwrap();
+    assert!(output.status.success());
+    (line, String::from_utf8(output.stderr).unwrap())
+}
+
+/// The page promises a mail; where none can leave, whoever starts the service is told.
+#[test]
+fn a_service_that_sends_no_mail_says_so() {
+    let folder = folder("service-warning");
+    let path = site(&folder);
+    let (line, warned) = begin(&folder, &path, &[]);
+    assert!(line.starts_with("volens: consent for shop at "), "{line}");
+    let expected = "volens: warning: no --smtp: mails are kept in the store's outbox and nobody gets them; \
+                    give --smtp URL\n";
+    assert_eq!(warned, expected);
+    assert_eq!(begin(&folder, &path, &["--smtp", "smtp://127.0.0.1:1"]).1, "");
+    let help = volens(&["serve", "--help"]).out;
+    assert!(help.contains("Without --smtp no mail leaves") && help.contains("nobody gets them"), "{help}");
+
+    // A site that asks for no address promises nobody a mail.
+    let whole = std::fs::read_to_string(&path).unwrap();
+    let devices = whole.replace("subject = \"address\"", "subject = \"device\"\nact.en = \"a\"\nact.sv = \"a\"");
+    assert_ne!(whole, devices);
+    std::fs::write(&path, devices).unwrap();
+    assert_eq!(begin(&folder, &path, &[]).1, "");
 }
 
 #[test]

@@ -71,6 +71,16 @@ fn for_people() {
 }
 
 #[test]
+fn a_notice_may_begin_with_a_hyphen() {
+    let file = vectors();
+    let good = &file["vectors"][0];
+    let token = good["token"].as_str().unwrap().as_bytes();
+    let asked = ["--json", "--purpose", "analytics", "--notice", "-notice", "--notice", "--other"];
+    let ran = verify("token-hyphen", &file, good, token, &asked);
+    assert_eq!((ran.code, &ran.json()["code"]), (1, &json!("other-notice")));
+}
+
+#[test]
 fn keys_that_cannot_be_used_are_no_refusal() {
     let file = vectors();
     let mut bad = file.clone();

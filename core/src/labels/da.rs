@@ -123,7 +123,7 @@ pub(super) const WORDS: Words = Words {
     unsubscribed_title: "Du er frameldt",
     unsubscribed: "{controller} sender dig ikke længere: {names}. En besked, der allerede er på vej, kan stadig nå frem.",
     mail_confirm_subject: "Bekræft dit abonnement ({controller})",
-    mail_confirm_body: "Hej\n\nNogen, forhåbentlig dig selv, har bedt {controller} om at sende dette til din adresse:\n{names}\n\nHvis du gerne vil have det, så åbn denne side og bekræft:\n{url}\n\nHvis du ikke vil, skal du ikke gøre noget. Vi skriver ikke igen, og vi sletter din adresse efter 7 dage.\n\n{controller}\n{postal}\n",
+    mail_confirm_body: "Hej\n\nNogen, forhåbentlig dig selv, har bedt {controller} om at sende dette til din adresse:\n{names}\n\nHvis du gerne vil have det, så åbn denne side og bekræft:\n{url}\n\nHvis du ikke vil, skal du ikke gøre noget. Vi skriver ikke igen, medmindre nogen beder om det på ny, og vi sletter din adresse efter 7 dage.\n\n{controller}\n{postal}\n",
     mail_welcome_subject: "Du er tilmeldt ({controller})",
     mail_welcome_body: "Hej\n\nFra nu af sender {controller} dig:\n{names}\n\nDu kan framelde dig når som helst:\n{url}\n\n{controller}\n{postal}\n",
     mail_foot: "Du får denne besked, fordi du har bedt {controller} om den. Frameld: {url}",

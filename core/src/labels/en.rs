@@ -123,7 +123,7 @@ pub(super) const WORDS: Words = Words {
     unsubscribed_title: "You have unsubscribed",
     unsubscribed: "{controller} will no longer send you: {names}. A message that is already on its way may still arrive.",
     mail_confirm_subject: "Please confirm your subscription ({controller})",
-    mail_confirm_body: "Hello,\n\nsomebody, we hope you, asked {controller} to send this to your address:\n{names}\n\nIf you want it, open this page and confirm:\n{url}\n\nIf you do not, do nothing. We will not write again, and we delete your address after 7 days.\n\n{controller}\n{postal}\n",
+    mail_confirm_body: "Hello,\n\nsomebody, we hope you, asked {controller} to send this to your address:\n{names}\n\nIf you want it, open this page and confirm:\n{url}\n\nIf you do not, do nothing. We will not write again unless somebody asks again, and we delete your address after 7 days.\n\n{controller}\n{postal}\n",
     mail_welcome_subject: "You have subscribed ({controller})",
     mail_welcome_body: "Hello,\n\nfrom now on {controller} sends you:\n{names}\n\nYou can unsubscribe at any time:\n{url}\n\n{controller}\n{postal}\n",
     mail_foot: "You receive this because you asked {controller} for it. Unsubscribe: {url}",

@@ -123,7 +123,7 @@ pub(super) const WORDS: Words = Words {
     unsubscribed_title: "Prenumerationen är avslutad",
     unsubscribed: "{controller} skickar dig inte längre: {names}. Ett meddelande som redan är på väg kan fortfarande komma fram.",
     mail_confirm_subject: "Bekräfta din prenumeration ({controller})",
-    mail_confirm_body: "Hej!\n\nNågon, förhoppningsvis du, har bett {controller} att skicka det här till din adress:\n{names}\n\nOm du vill ha det, öppna den här sidan och bekräfta:\n{url}\n\nOm du inte vill behöver du inte göra något. Vi skriver inte igen, och vi raderar din adress efter 7 dagar.\n\n{controller}\n{postal}\n",
+    mail_confirm_body: "Hej!\n\nNågon, förhoppningsvis du, har bett {controller} att skicka det här till din adress:\n{names}\n\nOm du vill ha det, öppna den här sidan och bekräfta:\n{url}\n\nOm du inte vill behöver du inte göra något. Vi skriver inte igen om ingen ber om det på nytt, och vi raderar din adress efter 7 dagar.\n\n{controller}\n{postal}\n",
     mail_welcome_subject: "Du prenumererar nu ({controller})",
     mail_welcome_body: "Hej!\n\nFrån och med nu skickar {controller} dig:\n{names}\n\nDu kan avsluta prenumerationen när som helst:\n{url}\n\n{controller}\n{postal}\n",
     mail_foot: "Du får det här för att du har bett {controller} om det. Avsluta prenumerationen: {url}",

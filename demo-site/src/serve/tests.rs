@@ -7,6 +7,7 @@ use axum::extract::ConnectInfo;
 use axum::http::header::{COOKIE, LOCATION, SET_COOKIE};
 use axum::http::{HeaderMap, Method, Request, StatusCode};
 use tower::ServiceExt as _;
+use volens_core::site::{Anchor, Retention};
 
 use super::*;
 
@@ -149,6 +150,15 @@ async fn the_policies_are_editions_of_their_own() {
         en.body.contains("Partner portal") && !sv.body.contains("artnerportal") && !da.body.contains("artnerportal")
     );
     assert!(sv.body.contains("Kundundersökning") && !da.body.contains("undersøgelse"));
+    for (page, letter, invoice) in [
+        (&en, "Until 1 month after you unsubscribe", "7 years"),
+        (&sv, "Till 1 månad efter att du avslutat", "7 år"),
+        (&da, "Til 1 måned efter, at du har afmeldt dig", "5 år"),
+    ] {
+        assert!(page.body.contains(letter) && page.body.contains(invoice));
+        // The record of a choice has a section of its own, to which the purposes point.
+        assert!(page.body.contains("id=\"choice\"") && page.body.matches("href=\"#choice\"").count() == 2);
+    }
     assert!(en.body.contains("Turmwacht Datenschutz GmbH") && da.body.contains("Datatilsynet"));
 }
 
@@ -192,6 +202,19 @@ async fn what_is_for_this_computer_is_hidden_from_others() {
         let proxied = bench.ask(Method::GET, path, &[("x-forwarded-for", "192.0.2.7")], "").await;
         assert_eq!(proxied.status, StatusCode::NOT_FOUND);
     }
+}
+
+/// What the policies say in words, `site.toml` says in periods.
+#[test]
+fn an_address_goes_a_month_after_the_withdrawal_and_the_proof_stays_by_a_criterion() {
+    let site = Site::parse("site.toml", &site_toml(8080)).unwrap_or_else(|errors| panic!("{errors}"));
+    let kept = |class: &str| &site.data_classes().values().find(|found| found.id.as_str() == class).unwrap().retention;
+    assert!(matches!(
+        kept("newsletter").as_slice(),
+        [Retention::Period { period, from: Anchor::Withdrawal }] if period.to_string() == "P1M"
+    ));
+    assert!(matches!(kept("proof").as_slice(), [Retention::Criterion(_)]));
+    assert!(matches!(kept("invoices").as_slice(), [Retention::Period { .. }, Retention::Criterion(_)]));
 }
 
 #[test]

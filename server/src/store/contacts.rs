@@ -24,8 +24,8 @@ pub(crate) struct Pending {
 
 /// Unconfirmed addresses go after 7 days.
 const PENDING_LIFE: i64 = 7 * 86_400_000;
-/// Addresses of those who have left go after 30 days.
-const LEFT_LIFE: i64 = 30 * 86_400_000;
+/// Addresses of those who have left go after 28 days: within a month, whichever it is.
+const LEFT_LIFE: i64 = 28 * 86_400_000;
 
 impl Write<'_> {
     /// Forgets what nobody confirmed in time.
@@ -35,7 +35,7 @@ impl Write<'_> {
         Ok(())
     }
 
-    /// Forgets the addresses of those who have wanted nothing for 30 days.
+    /// Forgets the addresses of those who have wanted nothing for 28 days.
     pub(super) fn forget_those_who_left(&self) -> Result<(), ServiceError> {
         let mut select = self.tx.prepare(
             "SELECT subject FROM contact WHERE site_id = ?1 AND NOT EXISTS (
@@ -159,6 +159,12 @@ impl Write<'_> {
             params![self.site, account, fresh.as_str(), self.now.unix_millis()],
         )?;
         self.subject_of_account(account)?.ok_or(ServiceError::Corrupt)
+    }
+
+    /// Forgets whose a pseudonym was.
+    pub(crate) fn forget_account(&self, account: &str) -> Result<(), ServiceError> {
+        self.tx.execute("DELETE FROM account WHERE site_id = ?1 AND account = ?2", params![self.site, account])?;
+        Ok(())
     }
 
     /// Whether anything is kept under a pseudonym.
