@@ -169,13 +169,16 @@ fn read_or_make(file: &Path) -> Result<Vec<u8>, KeysError> {
     URL_SAFE_NO_PAD.decode(text.trim()).map_err(|_| KeysError::NotAKey(file.into()))
 }
 
+/// Under another name first: a key file is whole or not there, whenever the power goes.
 fn write_secret(file: &Path, bytes: &[u8]) -> Result<(), KeysError> {
+    let part = file.with_extension("part");
     let mut options = std::fs::OpenOptions::new();
-    options.write(true).create_new(true);
+    options.write(true).create(true).truncate(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     options
-        .open(file)
+        .open(&part)
         .and_then(|mut file| file.write_all(bytes).and_then(|()| file.sync_all()))
+        .and_then(|()| std::fs::rename(&part, file))
         .map_err(|error| KeysError::File(file.into(), error))
 }
