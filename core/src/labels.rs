@@ -97,8 +97,6 @@ labels! {
     off,
     /// Next to a purpose without a switch.
     always_on,
-    /// Why it has none; the legal basis says the rest.
-    always_on_reason,
     /// Before the legal basis.
     basis,
     /// Opens the services and items of a purpose.
@@ -126,12 +124,8 @@ labels! {
     item_duration,
     /// Column: whose.
     item_party,
-    /// Column: readable by whom.
-    item_access,
     /// Column: what for.
     item_description,
-    /// In the domain column, for the site's own host.
-    own_host,
     /// Storage kind.
     kind_cookie,
     /// Storage kind.
@@ -146,10 +140,6 @@ labels! {
     party_first,
     /// Party: somebody else.
     party_third,
-    /// Access: scripts of the page too.
-    access_script,
-    /// Access: servers only.
-    access_http_only,
     // What was said and done
     /// While a choice is on its way.
     saving,
@@ -159,28 +149,18 @@ labels! {
     saved_none,
     /// Saved: some allowed: `{names}`.
     saved_some,
-    /// Saved, and nothing differs from before.
-    unchanged,
     /// A grant could not be recorded.
     not_saved,
     /// A refusal could not be recorded yet.
     not_saved_refusal,
     /// The texts have changed since the page was loaded.
     notice_changed,
-    /// Button: send again.
-    retry,
     /// Button: close a message.
     dismiss,
     /// What only its provider can delete: `{names}`.
     provider_deletes,
-    /// Before the page is loaded again.
-    reloading,
-    /// After withdrawing everything: `{code}`.
-    receipt,
     /// No cookies can be stored in this browser.
     no_storage,
-    /// Global Privacy Control was seen.
-    gpc,
     // Settings page, foot, placeholder
     /// Title of the settings page.
     settings_title,
@@ -192,8 +172,6 @@ labels! {
     undecided,
     /// Opener at the foot of every page.
     foot_open,
-    /// Link at the foot to the settings page.
-    foot_settings,
     /// Button: withdraw every consent.
     withdraw_all,
     /// Next to it.
@@ -202,8 +180,6 @@ labels! {
     placeholder,
     /// Button in it: `{purpose}`.
     placeholder_allow,
-    /// Link in it, opening the content elsewhere: `{provider}`.
-    placeholder_open,
     // Who and which text
     /// Link to the cookie list.
     list_link,

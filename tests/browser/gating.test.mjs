@@ -118,7 +118,7 @@ flow("other tabs follow, both ways", async ({ visitor, page, site }) => {
   const reloaded = other.waitForEvent("framenavigated");
   await visitor.posting(() => page.locator('#cookie-settings button[name="reject"]').click());
   await reloaded;
-  await until("the no in the other tab", async () => !(await has("analytics")));
+  await until("the no in the other tab", async () => !(await has("analytics").catch(() => true)));
   await until("the deletion", async () => !(await visitor.cookieNames()).some((name) => name.startsWith("_nv")));
   const seen = await site.seen();
   await other.reload();

@@ -6,6 +6,7 @@ mod dom;
 mod http;
 mod pending;
 mod record;
+mod turn;
 
 use std::cell::RefCell;
 
@@ -15,6 +16,7 @@ use web_sys::HtmlElement;
 use yew::AppHandle;
 
 use self::app::{App, Msg};
+use crate::state::OnRecord;
 
 thread_local! {
     static APP: RefCell<Option<AppHandle<App>>> = const { RefCell::new(None) };
@@ -33,17 +35,19 @@ pub async fn load() -> Result<(), JsValue> {
     Ok(())
 }
 
-/// Opens the center on what is on record; the focus goes back to `opener`.
+/// Opens the center on what is on record: under the page's `notice`, its `ids` between commas, and a mark for each.
+/// The focus goes back to `opener`.
 #[wasm_bindgen]
-pub fn open(marks: &str, opener: Option<HtmlElement>) {
+pub fn open(notice: String, ids: &str, marks: &str, opener: Option<HtmlElement>) {
     let marks = marks.bytes().map(|mark| match mark {
         b'1' => Mark::Granted,
         b'0' => Mark::Refused,
         _ => Mark::Undecided,
     });
+    let record = OnRecord { notice, marks: ids.split(',').map(str::to_owned).zip(marks).collect() };
     APP.with(|app| {
         if let Some(app) = &*app.borrow() {
-            app.send_message(Msg::Open(marks.collect(), opener));
+            app.send_message(Msg::Open(record, opener));
         }
     });
 }

@@ -4,13 +4,14 @@
 //! (the module `browser` in the browser, a form post on the server) carries out the [`Effect`].
 
 use volens_core::{
-    Mark, PurposeId,
+    Mark, NoticeHash, PurposeId,
     manifest::{Control, Manifest},
 };
 
 /// The state of first layer and center together.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct State {
+    notice: NoticeHash,
     choices: Vec<Choice>,
     center: Center,
     phase: Phase,
@@ -53,8 +54,8 @@ enum Phase {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Action {
-    /// The center was asked for; the marks on record, in id order.
-    Open(Vec<Mark>),
+    /// The center was asked for.
+    Open(OnRecord),
     /// A switch was moved.
     Toggle(PurposeId),
     /// A button was pressed.
@@ -63,6 +64,16 @@ pub enum Action {
     Close,
     /// A post ended.
     Posted(Outcome),
+}
+
+/// What the page holds to be on record: the marks of its own choices, under its own notice.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[allow(clippy::exhaustive_structs, reason = "made by the edge, read here")]
+pub struct OnRecord {
+    /// The notice of the page, as text.
+    pub notice: String,
+    /// The mark of each purpose that the page asks for.
+    pub marks: Vec<(String, Mark)>,
 }
 
 /// The three ways to answer.
@@ -120,8 +131,12 @@ impl Layer {
 pub enum Outcome {
     /// Recorded, or nothing differed.
     Saved,
-    /// Not recorded; it will be tried again.
+    /// Not recorded: what was refused will be tried again, what was granted is forgotten.
     Failed,
+    /// Not recorded, and never will be.
+    Declined,
+    /// A newer choice has taken its place, and speaks for itself.
+    Superseded,
     /// The texts have changed: refusals were recorded, grants must be asked for again.
     NoticeChanged,
 }
@@ -201,6 +216,7 @@ impl State {
     pub fn new(manifest: &Manifest, mark: impl Fn(&PurposeId) -> Mark) -> Self {
         let choices = manifest.purposes.iter().filter(|purpose| purpose.control == Control::Choice);
         Self {
+            notice: manifest.notice.clone(),
             choices: choices.map(|purpose| Choice::new(&purpose.id, mark(&purpose.id))).collect(),
             center: Center::Closed,
             phase: Phase::Idle,
@@ -212,8 +228,8 @@ impl State {
     #[must_use]
     pub fn reduce(mut self, action: Action) -> (Self, Option<Effect>) {
         let effect = match action {
-            Action::Open(marks) => {
-                self.open(&marks);
+            Action::Open(record) => {
+                self.open(&record);
                 Some(Effect::Show)
             }
             Action::Toggle(id) => {
@@ -227,10 +243,12 @@ impl State {
         (self, effect)
     }
 
-    /// The same under other texts: what is on record stays so, what was drafted on the old text is dropped.
+    /// The same under other texts: what is on record under this notice stays so, what was drafted on the old text is
+    /// dropped.
     #[must_use]
     pub fn under(&self, manifest: &Manifest) -> Self {
-        let fresh = Self::new(manifest, |id| self.recorded(id));
+        let same = self.notice == manifest.notice;
+        let fresh = Self::new(manifest, |id| if same { self.recorded(id) } else { Mark::Undecided });
         Self { center: self.center, says: self.says, ..fresh }
     }
 
@@ -263,13 +281,13 @@ impl State {
         self.choices.iter().find(|choice| choice.id == *id)
     }
 
-    fn open(&mut self, marks: &[Mark]) {
+    fn open(&mut self, record: &OnRecord) {
         if !self.busy() {
-            // Marks of another number belong to another notice: nothing is on record under this one.
-            let known = marks.len() == self.choices.len();
-            for (place, choice) in self.choices.iter_mut().enumerate() {
-                let mark = marks.get(place).copied().filter(|_| known);
-                choice.recorded = mark.unwrap_or(Mark::Undecided);
+            // The texts here may be newer than the page: under another notice nothing is on record.
+            let marks = if record.notice == self.notice.as_str() { record.marks.as_slice() } else { &[] };
+            for choice in &mut self.choices {
+                let mark = marks.iter().find(|(id, _)| id == choice.id.as_str());
+                choice.recorded = mark.map_or(Mark::Undecided, |(_, mark)| *mark);
             }
             self.discard();
             self.says = None;
@@ -332,6 +350,12 @@ impl State {
                 self.center = Center::Closed;
                 Some(Effect::Hide)
             }
+            Outcome::Superseded => {
+                self.discard();
+                self.center = Center::Closed;
+                Some(Effect::Hide)
+            }
+            Outcome::Declined => self.say(Says::NotSaved),
             Outcome::Failed => self.say(if sent.grants() { Says::NotSaved } else { Says::NotSavedRefusal }),
             Outcome::NoticeChanged => {
                 self.say(Says::NoticeChanged);

@@ -16,10 +16,25 @@
     } catch {}
   };
 
-  // One mark per choice: "1" granted, "0" refused, "-" not decided. A refusal on its way counts, a grant does not.
-  queue.marks = (pending) => {
+  // The choice on its way; what is none is dropped. `pending` is one that localStorage does not take.
+  const name = "volens.pending";
+  queue.waiting = () => {
+    const one = queue.kept(name);
+    return /^[\w-]{22,}$/.test(one?.key) && one.body?.purposes ? one : queue.kept(name, null) || queue.pending;
+  };
+  // What is on record, and when: a yes that was said under another state of things does not count later.
+  queue.now = () => queue.marks(1) + new Date().toDateString();
+  // Keeps `one`; null: nothing is on its way.
+  queue.hold = (one) => {
+    if (one) (queue.newest = one.key), (one.was = queue.now());
+    queue.pending = queue.kept(name, one) ? null : one;
+  };
+
+  // One mark per choice: "1" granted, "0" refused, "-" not decided. A refusal on its way counts, if `bare` is not set;
+  // a grant does not.
+  queue.marks = (bare) => {
     let value, found = 0;
-    const refused = (queue.kept("volens.pending") || pending)?.body?.purposes;
+    const refused = !bare && queue.waiting()?.body.purposes;
     const record = config.l && queue.kept("volens.local");
     if (record?.exp > Date.now()) {
       const marks = config.m.map((id) => ({ true: 1, false: 0 })[record.purposes[id]] ?? "-");

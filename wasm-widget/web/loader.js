@@ -1,22 +1,20 @@
 // The loader: releases what was allowed, posts first-layer choices, fetches the center when it is wanted.
-// The gate has run before it and left kept(), marks(), state() and signal() on `window.volens`. Its configuration, made by
+// The gate has run before it and left kept(), waiting(), hold(), marks(), state() and signal() on `window.volens`. Its configuration, made by
 // `page/config.rs`, is kept flat, as this file is counted in bytes:
 //   ids, titles  of the choices   services [id, purpose, provider, [allowed URLs], 1 if it stops by event]
+//   shown        notice, text and language, as posted
 //   items        [name, kind, [purposes that list it], its provider if only that one can delete it]
 (() => {
   const gate = window.volens;
-  const { currentScript, documentElement: root } = document;
-  const { nonce } = currentScript;
-  const { userActivation } = navigator;
-  const listen = (name, act) => document.addEventListener(name, act);
+  const { currentScript: { nonce }, documentElement: root } = document;
+  const { locks, userActivation } = navigator;
+  const listen = addEventListener;
   const find = (selector) => document.querySelector(selector);
   const config = JSON.parse(find("#vo-config").textContent);
   const { ids, titles, services, say: words } = config;
-  const PENDING = "volens.pending";
 
   let marks = gate.marks();
-  let pending; // a choice on its way, for browsers that block localStorage
-  let flight = {}; // its post
+  const flights = {}; // posts by key
   let left = []; // what only a provider can delete, to be said
   let stale; // a withdrawn service ran in this page
   let center; // the WASM, once asked for
@@ -28,9 +26,8 @@
   const by = (ids, value) => Object.fromEntries(ids.map((id) => [id, value(id)]));
   const has = (id) => config.always.includes(id) || mark(id) === "1";
   const state = () => gate.state(marks);
-  const waiting = () => gate.kept(PENDING) || pending;
-  const forget = () => gate.kept(PENDING, (pending = null));
-  const emit = (name, detail = state()) => document.dispatchEvent(new CustomEvent("volens:" + name, { detail }));
+  const waiting = gate.waiting;
+  const emit = (name, detail = state()) => document.dispatchEvent(new CustomEvent("volens:" + name, { detail, bubbles: true }));
   const settled = (first) => {
     if (!state().decided) return;
     if (first) emit("first-consent");
@@ -46,26 +43,24 @@
 
   const absolute = (src) => new URL(src, document.baseURI).href;
   const allows = (urls, url) => urls.some((one) => (one.endsWith("/") ? url.startsWith(one) : url === one));
-  const serviceOf = ({ dataset: { category, service, src } }) =>
+  const serviceOf = ({ nonce: given, dataset: { category, service, src } }) =>
     services.find(
       ([id, purpose, , urls]) =>
-        purpose === category && (!service || service === id) && (!src || allows(urls, absolute(src))),
+        category === purpose &&
+        (!service || service === id) &&
+        (!src || allows(urls, absolute(src)) || (nonce && nonce === given)),
     );
 
-  let policy = {
-    createScriptURL: (url) => {
-      if (url === absolute(config.glue[0]) || services.some(([, purpose, , urls]) => has(purpose) && allows(urls, url))) return url;
-      throw Error(url);
-    },
-    createScript: (text) => text, // called below only, for a script with the page's nonce
-  };
+  // Called below only, with what has passed the test, and for the glue.
+  const same = (tested) => tested;
+  let policy = { createScript: same, createScriptURL: same };
   try {
     policy = trustedTypes.createPolicy("volens", policy);
   } catch {}
 
   const release = () => {
     for (const old of document.querySelectorAll("script[data-category],iframe[data-src]")) {
-      const { category, src, type } = old.dataset;
+      const { category, type, src } = old.dataset;
       const service = serviceOf(old);
       const allowed = has(category);
       const box = old.previousSibling;
@@ -73,7 +68,7 @@
       let fresh;
       if (!service) continue;
       if (old.localName === "iframe") {
-        if (!allowed && !boxed) {
+        if (!boxed && !allowed) {
           const values = { provider: service[2], purpose: titles[ids.indexOf(category)] };
           const place = find("#vo-frame").content.firstChild.cloneNode(true);
           for (const one of place.children) {
@@ -92,7 +87,7 @@
         if (!allowed || old.type !== "text/plain" || (nonce ? old.nonce !== nonce : !src)) continue;
         fresh = document.createElement("script");
         for (const { name, value } of old.attributes) {
-          if (!/^(type|src|nonce|on.*)$/.test(name)) fresh.setAttribute(name, value);
+          if (!/^(src|type|nonce|on.*)$/.test(name)) fresh.setAttribute(name, value);
         }
         if (type) fresh.type = type;
         fresh.nonce = nonce;
@@ -109,7 +104,7 @@
 
   // A cookie is gone only if domain and path are those it was set with, which no script can read.
   const dropCookie = (name) => {
-    const secure = location.protocol === "https:" ? ";Secure" : "";
+    const secure = isSecureContext ? ";Secure" : "";
     for (let path = location.pathname; path; path = path.replace(/\/$|[^/]+$/, "")) {
       for (let domain = "." + location.hostname; domain; domain = domain.replace(/^.[^.]*/, "")) {
         document.cookie = `${name}=;Max-Age=0;Path=${path}${secure};Domain=${domain}`;
@@ -132,9 +127,9 @@
         const area = window[kind + "Storage"];
         if (area) drop(Object.keys(area), (one) => area.removeItem(one));
         if (kind === "cookie") drop(document.cookie.split(/=[^;]*;? ?/), dropCookie);
-        if (kind === "cache") caches.keys().then((names) => drop(names, (one) => caches.delete(one)));
+        if ("cache" === kind) caches.keys().then((names) => drop(names, (one) => caches.delete(one)));
         if (kind === "indexeddb") {
-          indexedDB.databases().then((all) => drop(all.map((one) => one.name), (one) => indexedDB.deleteDatabase(one)));
+          indexedDB.databases().then((all) => drop(all.map(({ name }) => name), (one) => indexedDB.deleteDatabase(one)));
         }
       } catch {}
     }
@@ -145,7 +140,7 @@
   // Reads again what holds and acts on the difference: deletes what is over, releases what is new.
   const sync = () => {
     const before = marks;
-    marks = gate.marks(pending);
+    marks = gate.marks();
     if (marks === before) return;
     gate.signal("update", marks);
     const lost = ids.filter((id, i) => before[i] === "1" && !has(id));
@@ -153,13 +148,15 @@
     for (const [service, purpose, , , event] of services) {
       if (!lost.includes(purpose) || !ran.delete(purpose + service)) continue;
       if (event) emit("withdraw", { purpose, service });
-      // The outcome of the post is worth a moment's wait, not more.
-      else stale ||= setTimeout(failed, 2000);
+      // The outcome of the post is worth a moment's wait, not more: the next page asks for it again.
+      else stale ||= setTimeout(finish, 3000, words.saving);
     }
     release();
     emit("change");
     settled(!/\d/.test(before));
   };
+
+  const hand = (volens) => history.replaceState({ ...history.state, volens }, 0);
 
   // Says `text`. In a page that must be loaded again it is handed on in the history entry: no storage, and gone with
   // the tab.
@@ -167,104 +164,118 @@
     if (left[0]) text += " " + fill(words.provider, { names: left.join(", ") });
     left = [];
     if (!stale) return say(text);
-    history.replaceState({ ...history.state, volens: text }, "");
+    hand(text);
     location.reload();
   };
 
   const summary = () => {
     const names = titles.filter((_, i) => has(ids[i]));
-    return fill(names[0] ? (names[ids.length - 1] ? words.all : words.some) : words.none, { names: names.join(", ") });
+    return fill(words[names[0] ? (names[ids.length - 1] ? "all" : "some") : "none"], { names: names.join(", ") });
   };
 
   // After what another tab did, or another page while this one was put aside.
   const follow = () => {
     sync();
-    if (stale) finish(summary());
+    waiting() || (stale && finish(summary()));
   };
 
   // --- recording ---------------------------------------------------------------------------------------------------
 
   const recorded = () => {
-    forget();
+    gate.hold(null);
     const arrived = config.local ? gate.kept("volens.local") : document.cookie.includes(config.cookie + "=");
     // A browser that keeps nothing is not asked again in this page, and nothing runs in it.
-    if (!arrived) pending = { body: { purposes: by(ids, () => false) } };
+    if (!arrived) gate.pending = { body: { purposes: by(ids, () => false) } };
     sync();
     finish(arrived ? summary() : words.blocked);
   };
 
   const grants = ({ purposes }) => Object.values(purposes).includes(true);
-  const failed = () => finish(grants(waiting().body) ? words.failed : words.later);
 
-  const post = async ({ key, body }) => {
-    const { purposes } = body;
+  const post = async ({ key, body }, again) => {
+    const { purposes, control } = body;
     let response = {};
-    if (config.local) {
-      const old = gate.kept("volens.local");
-      const all = { ...(old?.notice === body.notice && old.purposes), ...purposes };
-      gate.kept("volens.local", { ...body, purposes: all, exp: Date.now() + 15552e6 });
-      console.info("volens: kept here only, no proof");
-      response.ok = true;
-    } else {
-      try {
-        response = await fetch(config.endpoint + "/choices", {
-          method: "POST",
-          keepalive: true,
-          headers: { "Content-Type": "application/json", "Idempotency-Key": key },
-          body: JSON.stringify(body),
-        });
-      } catch {}
-    }
-    flight = {};
+    const call = async () => {
+      // What is sent again may have been answered in another tab while this one waited for its turn.
+      if (again && key !== waiting()?.key) return;
+      if (config.local) {
+        const old = gate.kept("volens.local");
+        const all = { ...(old?.notice === body.notice && old.purposes), ...purposes };
+        gate.kept("volens.local", { ...body, purposes: all, exp: Date.now() + 15552e6 });
+        console.warn("volens: no proof");
+        response.ok = true;
+      } else {
+        try {
+          response = await fetch(config.choices, {
+            keepalive: true,
+            method: "POST",
+            headers: { "Idempotency-Key": key, "Content-Type": "application/json" },
+            body: JSON.stringify(body),
+          });
+          await response.text();
+        } catch {
+          // A page that is on its way out gets no further, and has shown nothing.
+          await new Promise(setTimeout);
+        }
+      }
+    };
+    // One at a time, in the order of the clicks: here, in the center, in all tabs.
+    await (locks?.request("volens", call).catch(call) ?? call());
+    delete flights[key];
     const { ok, status } = response;
-    // Not if a newer choice has taken its place meanwhile.
-    if ((waiting()?.key ?? key) !== key) return !!ok;
-    if (ok) {
+    if (key !== (waiting()?.key ?? gate.newest)) {
+      // A newer choice speaks for itself, in its own tab.
+      if (key === gate.newest) say();
+    } else if (ok) {
       recorded();
-    } else if (status === 409) {
-      forget();
-      if (grants(body)) await refuse(body);
-      finish(words.changed);
     } else {
-      failed();
-      if (/^4(?!29)/.test(status)) forget();
+      const yes = grants(body);
+      const changed = status === 409;
+      const never = /^4(?!29)/.test(status);
+      // A yes that is said to have failed is over; a no acts in this page and is sent later, unless it never can be.
+      if (yes) await (changed ? decide : draft)({}, control);
+      else if (never) {
+        gate.hold(null), (gate.pending = { body });
+      }
+      finish(words[changed ? "changed" : yes || never ? "failed" : "later"]);
     }
     return !!ok;
   };
 
-  // The no in a choice whose text has changed, or that is too old: a no counts at any time and under any text, a yes
-  // is asked for again.
-  const refuse = ({ purposes, control }) => {
-    const refused = Object.keys(purposes).filter((id) => !purposes[id]);
-    return refused[0] ? decide(by(refused, () => false), control) : forget();
-  };
+  const send = (sent, again) => (flights[sent.key] ||= post(sent, again));
 
-  const send = (sent) => {
-    if (flight.key !== sent.key) flight = { key: sent.key, done: post(sent) };
-    return flight.done;
+  // `purposes` and what was refused before and is still on its way: a no counts at any time and under any text. What
+  // says the same as the last one keeps its key, so that it arrives once.
+  const draft = (purposes, control) => {
+    const old = waiting();
+    const said = old?.key && old.body.purposes;
+    const asked = Object.keys({ ...purposes, ...said }).filter((id) => id in purposes || !said[id]);
+    const body = { ...config.shown, control, purposes: by(asked, (id) => !!purposes[id]), claimed_at: old?.body.claimed_at };
+    const sent = { key: old?.key, body, was: gate.now() };
+    if (JSON.stringify(sent) !== JSON.stringify(old)) {
+      sent.key = crypto.getRandomValues(new BigUint64Array(2)).join("-");
+      body.claimed_at = new Date();
+    }
+    gate.hold(asked[0] ? sent : null);
   };
 
   const decide = (purposes, control) => {
-    const { notice, lang, text } = config;
-    const content = (body) => JSON.stringify({ ...body, claimed_at: 0 });
-    const body = { notice, lang, text, control, purposes, claimed_at: new Date() };
-    let sent = waiting();
-    if (!sent?.key || content(sent.body) !== content(body)) {
-      sent = { key: crypto.getRandomValues(new BigUint64Array(2)).join("-"), body };
-    }
-    gate.kept(PENDING, (pending = sent));
+    draft(purposes, control);
+    const sent = waiting();
+    if (!sent) return;
     say(words.saving);
     sync();
     return send(sent);
   };
 
   // A yes needs a person: neither a timer nor a click made by a script counts.
-  const answer = async (ids, yes, control = "api", event) => {
-    if (yes && !((event ? event.isTrusted : userActivation) && (userActivation ?? event).isActive !== false)) {
-      console.warn("volens: a grant needs a click");
+  const answer = async (some, yes, control = "api", event) => {
+    const known = some.filter(mark);
+    if (!known[0] || (yes && !((event?.isTrusted ?? userActivation) && (userActivation ?? event).isActive !== false))) {
+      console.warn("volens: no choice");
       return false;
     }
-    return decide(by(ids.filter(mark), () => yes), control);
+    return decide(by(known, () => yes), control);
   };
   const all = (...rest) => answer(ids, ...rest);
 
@@ -272,26 +283,26 @@
 
   // An element of ours, not import(): 'strict-dynamic' lets a script that was allowed by its hash add elements, while
   // import() counts as inserted by the parser. It can also be held to its own hash.
-  const fetchCenter = () =>
-    (center ||= new Promise((done, fail) => {
-      const script = document.createElement("script");
-      const [src, integrity] = config.glue;
-      script.nonce = nonce;
-      script.integrity = integrity;
-      script.src = policy.createScriptURL(absolute(src));
-      script.onload = done;
+  const load = async () => {
+    const script = document.createElement("script");
+    const [src, integrity] = config.glue;
+    script.nonce = nonce;
+    script.integrity = integrity;
+    script.src = policy.createScriptURL(src);
+    await new Promise((done, fail) => {
       script.onerror = fail;
+      script.onload = done;
       document.head.append(script);
-    }).then(async () => {
-      const glue = volensCenter; // the glue's one global
-      await glue({ module_or_path: fetch(config.wasm[0], { integrity: config.wasm[1] }) });
-      await glue.load();
-      return glue;
-    }));
+    });
+    // The glue's one global.
+    await volensCenter({ module_or_path: fetch(...config.wasm) });
+    await volensCenter.load();
+  };
+  const fetchCenter = () => (center ||= load());
   const open = (opener = document.activeElement) =>
     fetchCenter().then(
-      (glue) => {
-        glue.open(marks, opener);
+      () => {
+        volensCenter.open(config.shown.notice, `${ids}`, marks, opener);
         emit("ui", { center: true });
       },
       () => location.assign(config.settings),
@@ -326,13 +337,13 @@
 
   // The center records by itself and says so.
   listen("volens:pending", ({ detail }) => {
-    pending = JSON.parse(detail);
+    gate.hold(JSON.parse(detail));
     sync();
   });
   listen("volens:recorded", recorded);
-  listen("volens:failed", () => stale && failed());
+  listen("volens:failed", ({ detail }) => stale && finish(detail));
 
-  for (const type of ["storage", "pageshow", "visibilitychange"]) addEventListener(type, follow);
+  for (const type of ["visibilitychange", "storage", "pageshow"]) listen(type, follow);
 
   // --- API ---------------------------------------------------------------------------------------------------------
 
@@ -340,17 +351,17 @@
     push: (fn) => fn(api),
     show,
     showPreferences: () => open(),
-    acceptAll: () => all(true),
-    rejectAll: () => all(false),
     accept: (id) => answer([id], true),
+    acceptAll: () => all(true),
     reject: (id) => answer([id], false),
+    rejectAll: () => all(false),
     has,
-    state,
     reset: () => all(false).then(show),
+    state,
     on: (name, fn) => {
       const hear = ({ detail }) => fn(detail);
       listen((name = "volens:" + name), hear);
-      return () => document.removeEventListener(name, hear);
+      return () => removeEventListener(name, hear);
     },
   });
 
@@ -358,17 +369,20 @@
 
   const handed = history.state?.volens;
   if (handed) {
-    history.replaceState({ ...history.state, volens: undefined }, "");
+    hand();
     say(handed);
   }
   wipe([]);
   release();
-  new MutationObserver(release).observe(root, { childList: true, subtree: true });
+  new MutationObserver(release).observe(root, { subtree: true, childList: true });
   const retry = () => {
     const sent = waiting();
-    if (sent?.key) grants(sent.body) && new Date() - new Date(sent.body.claimed_at) > 864e5 ? refuse(sent.body) : send(sent);
+    if (!sent?.key) return;
+    // A yes of another day, or older than what was said on a page without the loader, is asked for again.
+    if (grants(sent.body) && sent.was !== gate.now()) decide({}, sent.body.control);
+    else send(sent, true);
   };
-  addEventListener("online", retry);
+  listen("online", retry);
   retry();
   gate.forEach(api.push);
   emit("ready");

@@ -33,8 +33,9 @@ export interface Volens {
   /** Grants need the visitor's own click: resolves to `false`, and does nothing, without one. */
   acceptAll(): Promise<boolean>;
   rejectAll(): Promise<boolean>;
-  /** Grants need the visitor's own click: resolves to `false`, and does nothing, without one. */
+  /** Grants need the visitor's own click: resolves to `false`, and does nothing, without one or for an unknown purpose. */
   accept(purpose: string): Promise<boolean>;
+  /** Resolves to `false`, and does nothing, for an unknown purpose. */
   reject(purpose: string): Promise<boolean>;
   /** Whether `purpose` may run now. */
   has(purpose: string): boolean;

@@ -11,7 +11,7 @@ use super::{
     record::{self, Recorded},
 };
 use crate::{
-    state::{Action, Button, Effect, Layer, State},
+    state::{Action, Button, Effect, Layer, OnRecord, State},
     view::{CenterProps, FirstLayerProps, Place, Shared, center, first_layer},
 };
 
@@ -46,7 +46,7 @@ enum FirstLayerOf {
 
 pub(super) enum Msg {
     Do(Action),
-    Open(Vec<Mark>, Option<HtmlElement>),
+    Open(OnRecord, Option<HtmlElement>),
     Submit(SubmitEvent, Layer),
     Hide,
     Hidden,
@@ -69,9 +69,9 @@ impl Component for App {
     fn update(&mut self, ctx: &Context<Self>, message: Msg) -> bool {
         match message {
             Msg::Do(action) => self.act(ctx, action),
-            Msg::Open(marks, opener) => {
+            Msg::Open(record, opener) => {
                 self.opener = opener;
-                self.act(ctx, Action::Open(marks));
+                self.act(ctx, Action::Open(record));
             }
             Msg::Submit(event, layer) => self.submit(ctx, &event, layer),
             Msg::Hide => self.hide(),

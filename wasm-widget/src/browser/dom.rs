@@ -50,6 +50,7 @@ pub(super) fn say(text: &str) {
 /// Tells the loader.
 pub(super) fn tell(event: &str, detail: &JsValue) {
     let init = CustomEventInit::new();
+    init.set_bubbles(true);
     init.set_detail(detail);
     if let Ok(event) = CustomEvent::new_with_event_init_dict(event, &init) {
         let _ = document().dispatch_event(&event);

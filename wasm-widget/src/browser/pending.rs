@@ -23,8 +23,8 @@ pub(super) struct Pending {
 /// What is posted. The members are in the loader's order, as it compares texts.
 #[derive(PartialEq, Serialize)]
 pub(super) struct Body {
-    pub(super) notice: String,
     pub(super) lang: String,
+    pub(super) notice: String,
     pub(super) text: String,
     pub(super) control: String,
     #[serde(serialize_with = "as_object")]
@@ -40,8 +40,8 @@ impl Pending {
     pub(super) fn of(manifest: &Manifest, decisions: &Decisions) -> Self {
         let said = decisions.purposes().iter().map(|(id, draft)| (id.as_str().to_owned(), *draft == Draft::On));
         Self::waiting_or_new(Body {
-            notice: manifest.notice.as_str().to_owned(),
             lang: manifest.lang.as_str().to_owned(),
+            notice: manifest.notice.as_str().to_owned(),
             text: manifest.text.as_str().to_owned(),
             control: decisions.layer().control().to_owned(),
             purposes: said.collect(),
@@ -56,6 +56,15 @@ impl Pending {
         (!body.purposes.is_empty()).then(|| Self { key: key(), body })
     }
 
+    pub(super) fn grants(&self) -> bool {
+        self.body.purposes.iter().any(|(_, yes)| *yes)
+    }
+
+    /// Whether no other choice, here or in another tab, has taken its place.
+    pub(super) fn newest(&self) -> bool {
+        waiting().is_none_or(|last| last.key == self.key)
+    }
+
     pub(super) fn keep(&self) -> String {
         let text = serde_json::to_string(self).unwrap_or_default();
         if let Some(storage) = storage() {
@@ -64,17 +73,14 @@ impl Pending {
         text
     }
 
-    /// Forgets it, unless a newer one has taken its place.
-    pub(super) fn forget(&self) {
-        if let (Some(storage), Some(last)) = (storage(), waiting())
-            && last.key == self.key
-        {
-            let _ = storage.remove_item(ITEM);
-        }
-    }
-
-    fn waiting_or_new(body: Body) -> Self {
+    /// What was refused before and is still on its way stays refused, unless `body` says otherwise.
+    fn waiting_or_new(mut body: Body) -> Self {
         if let Some(mut last) = waiting() {
+            for (id, yes) in &last.body.purposes {
+                if !*yes && body.purposes.iter().all(|(named, _)| named != id) {
+                    body.purposes.push((id.clone(), false));
+                }
+            }
             let claimed_at = std::mem::replace(&mut last.body.claimed_at, body.claimed_at.clone());
             if last.body == body {
                 last.body.claimed_at = claimed_at;
@@ -82,6 +88,13 @@ impl Pending {
             }
         }
         Self { key: key(), body }
+    }
+}
+
+/// Nothing is on its way any more.
+pub(super) fn forget() {
+    if let Some(storage) = storage() {
+        let _ = storage.remove_item(ITEM);
     }
 }
 
@@ -97,8 +110,8 @@ fn waiting() -> Option<Pending> {
     Some(Pending {
         key: node.get("key").into_text()?,
         body: Body {
-            notice: body.text("notice"),
             lang: body.text("lang"),
+            notice: body.text("notice"),
             text: body.text("text"),
             control: body.text("control"),
             purposes: body.get("purposes").into_answers(),

@@ -1,13 +1,14 @@
 //! Records a choice: with the service, or in this browser alone.
 
-use js_sys::JSON;
 use serde::Serialize;
 use volens_core::manifest::{Manifest, Mode};
 use wasm_bindgen::JsValue;
 
 use super::{
-    dom, http,
-    pending::{Body, Pending, Said, as_object, storage},
+    dom,
+    http::{self, Answer},
+    pending::{Body, Pending, Said, as_object, forget, storage},
+    turn::turn,
 };
 use crate::{
     read::Node,
@@ -22,62 +23,89 @@ pub(super) struct Recorded {
 }
 
 impl Recorded {
-    fn new(outcome: Outcome, event: &'static str) -> Self {
-        Self { outcome, event, detail: JsValue::UNDEFINED }
+    /// The loader says `text` if it must load the page anew.
+    fn failed(outcome: Outcome, text: &str) -> Self {
+        Self { outcome, event: "volens:failed", detail: JsValue::from_str(text) }
     }
 
     pub(super) fn tell(&self) {
-        dom::tell(self.event, &self.detail);
+        if self.outcome != Outcome::Superseded {
+            dom::tell(self.event, &self.detail);
+        }
     }
 }
 
 /// Writes `decisions` down. Must be called at the click: the part that refuses counts from here on.
 pub(super) fn begin(manifest: &Manifest, decisions: &Decisions) -> Pending {
     let pending = Pending::of(manifest, decisions);
-    dom::tell("volens:pending", &JsValue::from_str(&pending.keep()));
+    tell_pending(&pending.keep());
     pending
 }
 
 /// Sends it.
 pub(super) async fn finish(manifest: &Manifest, pending: Pending) -> Recorded {
-    match manifest.mode {
-        Mode::Local => here(&pending),
-        Mode::Service => there(manifest, pending).await,
+    let answer = send(manifest, &pending).await;
+    // Not even a yes that was recorded is news if a newer choice waits behind it.
+    if !pending.newest() {
+        return Recorded { outcome: Outcome::Superseded, event: "", detail: JsValue::UNDEFINED };
+    }
+    let labels = &manifest.labels;
+    // Too many requests and a server in trouble are worth another try; anything else never will be.
+    match answer.status {
+        200..=299 => {
+            forget();
+            Recorded { outcome: Outcome::Saved, event: "volens:recorded", detail: JsValue::UNDEFINED }
+        }
+        409 => {
+            if let Some(refusals) = refusals_of(pending)
+                && send(manifest, &refusals).await.status / 100 == 2
+                && refusals.newest()
+            {
+                forget();
+            }
+            Recorded::failed(Outcome::NoticeChanged, &labels.notice_changed)
+        }
+        // A yes that is said to have failed is over; its refusals, if any, are sent later.
+        _ if pending.grants() => {
+            let _ = refusals_of(pending);
+            Recorded::failed(Outcome::Failed, &labels.not_saved)
+        }
+        400..=428 | 430..=499 => {
+            forget();
+            Recorded::failed(Outcome::Declined, &labels.not_saved)
+        }
+        _ => Recorded::failed(Outcome::Failed, &labels.not_saved_refusal),
     }
 }
 
-async fn there(manifest: &Manifest, pending: Pending) -> Recorded {
-    let url = [manifest.endpoint.as_str(), "/choices"].concat();
-    let body = serde_json::to_string(&pending.body).unwrap_or_default();
-    let Ok(answer) = http::post(&url, &pending.key, &body).await else {
-        return Recorded::new(Outcome::Failed, "volens:failed");
-    };
-    match answer.status {
-        200..=299 => {
-            pending.forget();
-            let detail = JSON::parse(&answer.text).unwrap_or(JsValue::UNDEFINED);
-            Recorded { outcome: Outcome::Saved, event: "volens:recorded", detail }
-        }
-        409 => {
-            pending.forget();
-            if let Some(refusals) = pending.refusals() {
-                let text = refusals.keep();
-                dom::tell("volens:pending", &JsValue::from_str(&text));
-                let body = serde_json::to_string(&refusals.body).unwrap_or_default();
-                if http::post(&url, &refusals.key, &body).await.is_ok_and(|answer| answer.status < 300) {
-                    refusals.forget();
-                }
-            }
-            Recorded::new(Outcome::NoticeChanged, "volens:failed")
-        }
-        // Too many requests and a server in trouble are worth another try; anything else never will be.
-        status => {
-            if (400..500).contains(&status) && status != 429 {
-                pending.forget();
-            }
-            Recorded::new(Outcome::Failed, "volens:failed")
+/// Posts it when its turn has come; status 0 if nothing answers.
+async fn send(manifest: &Manifest, pending: &Pending) -> Answer {
+    let _turn = turn().await;
+    match manifest.mode {
+        Mode::Local => here(pending),
+        Mode::Service => {
+            let url = [manifest.endpoint.as_str(), "/choices"].concat();
+            let body = serde_json::to_string(&pending.body).unwrap_or_default();
+            let answer = http::post(&url, &pending.key, &body).await;
+            answer.unwrap_or(Answer { status: 0, text: String::new() })
         }
     }
+}
+
+/// From now on only the refusals in `pending` are on their way.
+fn refusals_of(pending: Pending) -> Option<Pending> {
+    let refusals = pending.refusals();
+    if let Some(refusals) = &refusals {
+        tell_pending(&refusals.keep());
+    } else {
+        forget();
+        tell_pending("null");
+    }
+    refusals
+}
+
+fn tell_pending(json: &str) {
+    dom::tell("volens:pending", &JsValue::from_str(json));
 }
 
 /// In `local` mode the browser's own word is all there is: the last choice, and until when it holds.
@@ -98,7 +126,7 @@ const LOCAL: &str = "volens.local";
 /// 180 days, in milliseconds.
 const LIFE: u64 = 180 * 86_400_000;
 
-fn here(pending: &Pending) -> Recorded {
+fn here(pending: &Pending) -> Answer {
     let Body { notice, lang, text, control, purposes, claimed_at } = &pending.body;
     if let Some(storage) = storage() {
         let mut all = purposes.clone();
@@ -117,6 +145,5 @@ fn here(pending: &Pending) -> Recorded {
             let _ = storage.set_item(LOCAL, &text);
         }
     }
-    pending.forget();
-    Recorded::new(Outcome::Saved, "volens:recorded")
+    Answer { status: 200, text: String::new() }
 }

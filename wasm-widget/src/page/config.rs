@@ -45,18 +45,18 @@ pub(super) fn loader(manifest: &Manifest, assets: &Assets) -> String {
         // A static site has files only.
         Mode::Local => [&manifest.endpoint, "/manifest.", manifest.lang.as_str(), ".json"].concat(),
     };
+    let choices = [&manifest.endpoint, "/choices"].concat();
+    let wasm = json!([assets.wasm().url(), { "integrity": assets.wasm().sri() }]);
     let always = manifest.purposes.iter().filter(|purpose| purpose.control == Control::Always);
     let config = json!({
         "local": manifest.mode == Mode::Local,
-        "endpoint": manifest.endpoint,
+        "choices": choices,
         "cookie": summary_name(manifest),
-        "notice": manifest.notice,
-        "text": manifest.text,
-        "lang": manifest.lang,
+        "shown": { "lang": manifest.lang, "notice": manifest.notice, "text": manifest.text },
         "settings": manifest.settings_url,
         "manifest": manifest_url,
         "glue": asset(assets.glue()),
-        "wasm": asset(assets.wasm()),
+        "wasm": wasm,
         "css": asset(assets.center_css()),
         "always": always.map(|purpose| &purpose.id).collect::<Vec<_>>(),
         "ids": manifest.choices().map(|purpose| &purpose.id).collect::<Vec<_>>(),

@@ -1,14 +1,22 @@
 use volens_core::{Mark, PurposeId};
 
-use super::{Action, Button, Center, Choice, Draft, Effect, Layer, Outcome, Phase, Says, State};
+use super::{Action, Button, Center, Choice, Draft, Effect, Layer, OnRecord, Outcome, Phase, Says, State};
 
 fn id(text: &str) -> PurposeId {
     text.parse().unwrap()
 }
 
+const NOTICE: &str = "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
+
+fn on_record(notice: &str, marks: &[(&str, Mark)]) -> Action {
+    let marks = marks.iter().map(|(id, mark)| ((*id).to_owned(), *mark));
+    Action::Open(OnRecord { notice: notice.to_owned(), marks: marks.collect() })
+}
+
 fn state(marks: [Mark; 2]) -> State {
     let [analytics, marketing] = marks;
     State {
+        notice: NOTICE.parse().unwrap(),
         choices: vec![Choice::new(&id("analytics"), analytics), Choice::new(&id("marketing"), marketing)],
         center: Center::Closed,
         phase: Phase::Idle,
@@ -21,7 +29,8 @@ fn new() -> State {
 }
 
 fn open(marks: [Mark; 2]) -> State {
-    new().reduce(Action::Open(marks.into())).0
+    let [analytics, marketing] = marks;
+    new().reduce(on_record(NOTICE, &[("analytics", analytics), ("marketing", marketing)])).0
 }
 
 fn after(state: State, actions: impl IntoIterator<Item = Action>) -> State {
@@ -49,14 +58,22 @@ fn nothing_is_switched_on_that_was_not_granted() {
 
 #[test]
 fn opening_shows() {
-    assert_eq!(new().reduce(Action::Open(vec![])).1, Some(Effect::Show));
+    assert_eq!(new().reduce(on_record(NOTICE, &[])).1, Some(Effect::Show));
 }
 
 #[test]
-fn marks_of_another_number_are_nothing_on_record() {
-    let open = after(new(), [Action::Open(vec![Mark::Granted])]);
+fn marks_are_matched_by_purpose_not_by_place() {
+    let open = after(new(), [on_record(NOTICE, &[("mood", Mark::Granted), ("marketing", Mark::Granted)])]);
     assert_eq!(open.recorded(&id("analytics")), Mark::Undecided);
     assert_eq!(open.draft(&id("analytics")), Draft::Off);
+    assert_eq!(open.draft(&id("marketing")), Draft::On);
+}
+
+#[test]
+fn marks_of_another_notice_are_nothing_on_record() {
+    let other = NOTICE.replace('a', "b");
+    let open = after(new(), [on_record(&other, &[("analytics", Mark::Granted), ("marketing", Mark::Granted)])]);
+    assert_eq!(open, after(new(), [on_record(NOTICE, &[])]));
 }
 
 #[test]
@@ -161,4 +178,18 @@ fn buttons_by_name() {
         ["accept", "reject", "save", ""].map(Button::named),
         [Button::AcceptAll, Button::RejectAll, Button::Save, Button::Save,]
     );
+}
+
+#[test]
+fn a_choice_that_was_superseded_closes_and_says_nothing() {
+    let busy = after(open([Mark::Refused; 2]), [Action::Press(Button::AcceptAll, Layer::Center)]);
+    let (state, effect) = busy.reduce(Action::Posted(Outcome::Superseded));
+    assert_eq!(effect, Some(Effect::Hide));
+    assert_eq!((state.busy(), state.says(), state.draft(&id("analytics"))), (false, None, Draft::Off));
+}
+
+#[test]
+fn what_is_declined_is_never_said_to_be_sent_later() {
+    let busy = after(open([Mark::Undecided; 2]), [Action::Press(Button::RejectAll, Layer::Center)]);
+    assert_eq!(after(busy, [Action::Posted(Outcome::Declined)]).says(), Some(Says::NotSaved));
 }
