@@ -6,8 +6,8 @@ use volens_widget::page::Snippet;
 
 /// The policy of a page that holds the snippet: nothing inline but what the snippet's hashes name.
 ///
-/// `'strict-dynamic'` lets the loader, and nothing else, bring in scripts that the visitor agreed to; the Trusted Types
-/// policy `volens` tests each of their addresses. `'wasm-unsafe-eval'` is what WebAssembly needs; without it the
+/// `'strict-dynamic'` lets the loader, and nothing else, bring in scripts that the visitor agreed to; the loader tests
+/// each address before its Trusted Types policy `volens`, which nobody else can reach, lets it pass. `'wasm-unsafe-eval'` is what WebAssembly needs; without it the
 /// cookie center is the plain settings page.
 pub(crate) fn page_policy(snippet: &Snippet, provider: &str) -> Option<HeaderValue> {
     let scripts = snippet.script_hashes.join(" ");

@@ -93,9 +93,12 @@ impl Mailer {
     }
 }
 
-/// Whether a text is an address that mail can be sent to.
-pub(crate) fn is_address(text: &str) -> bool {
-    text.len() <= 254 && text.parse::<lettre::Address>().is_ok_and(|address| address.domain().contains('.'))
+/// An address as it is kept: without spaces around it, its domain in lower case. None: mail cannot be sent to it.
+pub fn as_kept(address: &str) -> Option<String> {
+    let (local, domain) = address.trim().rsplit_once('@')?;
+    let address = format!("{local}@{}", domain.to_lowercase());
+    let reachable = |address: lettre::Address| address.domain().contains('.');
+    (address.len() <= 254 && address.parse().is_ok_and(reachable)).then_some(address)
 }
 
 impl Service {

@@ -15,14 +15,12 @@ fn host(test: &str) -> Host {
 fn sqlite_itself_refuses_to_change_the_proof() {
     let host = host("triggers");
     let store = disk::sqlite(&host.data);
+    let columns = |table: &str| -> Vec<String> {
+        let mut select = store.prepare(&format!("SELECT name FROM pragma_table_info('{table}')")).unwrap();
+        select.query_map([], |row| row.get(0)).unwrap().collect::<Result<_, _>>().unwrap()
+    };
     let dump = |table: &str| -> Vec<String> {
-        let columns: Vec<String> = store
-            .prepare(&format!("SELECT name FROM pragma_table_info('{table}')"))
-            .unwrap()
-            .query_map([], |row| row.get(0))
-            .unwrap()
-            .collect::<Result<_, _>>()
-            .unwrap();
+        let columns = columns(table);
         let quoted: Vec<String> = columns.iter().map(|column| format!("quote({column})")).collect();
         let mut select = store.prepare(&format!("SELECT {} FROM {table}", quoted.join("||','||"))).unwrap();
         select.query_map([], |row| row.get(0)).unwrap().collect::<Result<_, _>>().unwrap()
@@ -45,13 +43,7 @@ fn sqlite_itself_refuses_to_change_the_proof() {
         }
         // A replacement deletes what it replaces, and no trigger on deletion sees it.
         let column = change.split(" =").next().unwrap();
-        let columns: Vec<String> = store
-            .prepare(&format!("SELECT name FROM pragma_table_info('{table}')"))
-            .unwrap()
-            .query_map([], |row| row.get(0))
-            .unwrap()
-            .collect::<Result<_, _>>()
-            .unwrap();
+        let columns = columns(table);
         let value = change.split("= ").nth(1).unwrap();
         let changed: Vec<&str> =
             columns.iter().map(|name| if name == column { value } else { name.as_str() }).collect();

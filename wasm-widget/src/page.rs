@@ -107,7 +107,7 @@ fn head(manifest: &Manifest, assets: &Assets, gate: &str, loader: &Asset) -> Str
 }
 
 /// For text between double quotes in an attribute, and for text in an element.
-fn escape(text: &str) -> String {
+pub fn escape(text: &str) -> String {
     text.replace('&', "&amp;").replace('"', "&quot;").replace('<', "&lt;").replace('>', "&gt;")
 }
 

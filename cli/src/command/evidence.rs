@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::ArgGroup;
 use serde_json::{Value, json};
 use volens_core::SubjectId;
+use volens_server::mail::as_kept;
 use volens_server::{Evidence as Proof, EvidenceEntry, Reader};
 
 use super::evaluate::Question;
@@ -57,7 +58,9 @@ impl Evidence {
     fn subject(&self, reader: &Reader) -> Result<Option<SubjectId>, volens_server::ServiceError> {
         match (&self.subject, &self.email, &self.account) {
             (Some(subject), _, _) => Ok(Some(subject.clone())),
-            (None, Some(address), _) => reader.subject_of_address(&as_kept(address)),
+            (None, Some(address), _) => {
+                reader.subject_of_address(&as_kept(address).unwrap_or_else(|| address.to_owned()))
+            }
             (None, None, Some(account)) => reader.subject_of_account(account),
             (None, None, None) => Ok(None),
         }
@@ -76,14 +79,6 @@ impl Evidence {
             members.insert("question".into(), question);
         }
         Ok(answer)
-    }
-}
-
-/// An address as the service keeps it: its domain in small letters.
-fn as_kept(address: &str) -> String {
-    match address.trim().rsplit_once('@') {
-        Some((local, domain)) => format!("{local}@{}", domain.to_lowercase()),
-        None => address.to_owned(),
     }
 }
 

@@ -1,9 +1,9 @@
 //! What came by mail, telephone, chat or letter, written down by a person with the administrator's token.
 
 use super::Problem;
-use super::newsletter::normal;
 use super::request::{self, Sent};
 use crate::Service;
+use crate::mail::as_kept;
 use crate::newsletter::Withdrawal;
 use axum::body::Body;
 use axum::extract::State;
@@ -57,7 +57,7 @@ pub(crate) async fn withdrawals(
             return Err(Problem::new(StatusCode::NOT_FOUND, "unknown-subject", detail));
         }
         (None, Some(email)) => service
-            .subject_of_address(normal(&email).unwrap_or(email))
+            .subject_of_address(as_kept(&email).unwrap_or(email))
             .await?
             .ok_or_else(|| Problem::new(StatusCode::NOT_FOUND, "unknown-address", "no confirmed address like this"))?,
         _ => return Err(Problem::malformed("expected subject or email, and one of them")),

@@ -6,7 +6,7 @@ use super::request::{self, Sent, field};
 use super::{ENDPOINT, Problem};
 use crate::Service;
 use crate::links::Unsubscribe;
-use crate::mail::is_address;
+use crate::mail::as_kept;
 use crate::store::Pending;
 use axum::body::Body;
 use axum::extract::{Path, Query, State};
@@ -40,7 +40,7 @@ pub(crate) async fn subscribe(
     let address = text("email").ok_or_else(|| Problem::missing("email"))?;
     let lang = request::language(&service, text("lang").as_deref(), &headers);
     let words = service.0.words(&lang)?;
-    let Some(address) = normal(&address) else {
+    let Some(address) = as_kept(&address) else {
         return Ok(match sent {
             Sent::Json(_) => Problem::malformed("email: not an address that mail can be sent to").into_response(),
             Sent::Form(_) => {
@@ -139,12 +139,4 @@ fn gone(service: &Service, headers: &HeaderMap) -> Result<Response, Problem> {
 
 fn controller(service: &Service) -> &str {
     service.site().controller().name()
-}
-
-/// An address as it is kept: without spaces around it, its domain in lower case.
-pub(super) fn normal(address: &str) -> Option<String> {
-    let address = address.trim();
-    let (local, domain) = address.rsplit_once('@')?;
-    let address = format!("{local}@{}", domain.to_lowercase());
-    is_address(&address).then_some(address)
 }

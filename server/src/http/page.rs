@@ -4,6 +4,7 @@ use crate::Service;
 use axum::http::{HeaderName, StatusCode, header};
 use axum::response::{Html, IntoResponse as _, Response};
 use volens_core::Lang;
+use volens_widget::page::escape;
 
 /// Headers of a page without script that nobody may frame or keep.
 pub(super) fn plain_headers() -> [(HeaderName, &'static str); 4] {
@@ -58,8 +59,4 @@ pub(super) fn page(
     }
     html += "</main></body></html>";
     (status, plain_headers(), Html(html)).into_response()
-}
-
-fn escape(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }
