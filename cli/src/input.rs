@@ -7,9 +7,9 @@ use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 use tokio::runtime::Runtime;
-use volens_core::Lang;
 use volens_core::manifest::{Manifest, Mode};
 use volens_core::site::Site;
+use volens_core::{Lang, Record, lines};
 
 use crate::exit::Failure;
 
@@ -23,6 +23,14 @@ pub(crate) fn read_text(path: &Path) -> Result<String, Failure> {
     String::from_utf8(read(path)?).map_err(|error| {
         let at = error.utf8_error().valid_up_to();
         Failure::bad(format_args!("{}: found a byte that is no UTF-8 at offset {at}, expected text", path.display()))
+    })
+}
+
+/// The records of a file, one JSON object a line: all of them good, or none used.
+pub(crate) fn records(path: &Path) -> Result<Vec<Record>, Failure> {
+    lines::parse(&read_text(path)?).map_err(|bad| {
+        let name = path.display();
+        Failure::bad(bad.iter().map(|bad| format!("{name}:{bad}")).collect::<Vec<_>>().join("\n"))
     })
 }
 

@@ -10,7 +10,6 @@
 mod command;
 mod exit;
 mod input;
-mod records;
 
 use std::process::ExitCode;
 

@@ -33,14 +33,25 @@
 //!
 //! This crate never asks the world: callers pass the time, entropy and signals in.
 
+mod basis;
 mod choice;
+#[cfg(feature = "site")]
+pub mod export;
 mod id;
+#[cfg(feature = "json")]
+pub mod import;
 pub mod labels;
+#[cfg(feature = "json")]
+pub mod lines;
 pub mod manifest;
 #[cfg(feature = "site")]
 pub mod notice;
+pub mod objection;
 pub mod period;
 mod record;
+pub mod retention;
+pub mod rules;
+pub mod signals;
 #[cfg(feature = "site")]
 pub mod site;
 mod summary;
@@ -49,6 +60,7 @@ mod timeline;
 #[cfg(feature = "json")]
 pub mod token;
 
+pub use basis::{Basis, DirectMarketing, PurposeKind, SubjectKind};
 pub use choice::{Asked, Choice};
 pub use id::{ClassId, IdError, Lang, NoticeHash, PurposeId, ServiceId, SubjectId, TextHash};
 pub use record::{Channel, Kind, Record, RecordError, RecordParts};

@@ -27,12 +27,15 @@ use std::collections::BTreeMap;
 
 pub use self::error::{SiteError, SiteErrors};
 pub use self::parts::{
-    Anchor, Basis, Company, Contact, Cookie, CookieScope, DataClass, DirectMarketing, Policy, Purpose, PurposeKind,
-    Recipient, RecipientRole, Representative, Retention, RuleSet, Service, SubjectKind, Texts, Transfer,
+    Company, Contact, Cookie, CookieScope, DataClass, Policy, Purpose, Recipient, RecipientRole, Representative,
+    Retention, Service, Texts, Transfer,
 };
+pub use crate::basis::{Basis, DirectMarketing, PurposeKind, SubjectKind};
 use crate::id::{ClassId, Lang, NoticeHash, PurposeId, ServiceId};
 use crate::manifest::{Access, Party};
 use crate::notice::Material;
+pub use crate::retention::Anchor;
+pub use crate::rules::RuleSet;
 
 /// Where the consent service answers on the site's own origin.
 pub const ENDPOINT: &str = "/consent/v1";

@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use serde::Serialize;
 use volens_core::{Answer, Known, NoticeHash, PurposeId, SubjectId, Timeline, Timestamp};
 
-use crate::exit::{Exit, Failure, Outcome};
-use crate::{input, records};
+use crate::exit::{Exit, Outcome};
+use crate::input;
 
 /// Say from a file of records whether processing was permitted at a time.
 ///
@@ -53,11 +53,7 @@ impl Question {
 
 impl Evaluate {
     pub(crate) fn run(self) -> Outcome {
-        let text = input::read_text(&self.events)?;
-        let records = records::parse(&text).map_err(|bad| {
-            let name = self.events.display();
-            Failure::bad(bad.iter().map(|bad| format!("{name}:{bad}")).collect::<Vec<_>>().join("\n"))
-        })?;
+        let records = input::records(&self.events)?;
         let question = &self.question;
         let timeline = Timeline::new(
             records

@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use super::parts::{Basis, Cookie, CookieScope, Service, Texts};
+use super::parts::{Cookie, CookieScope, Service, Texts};
 use super::{NECESSARY, Site, TOOL};
+use crate::basis::Basis;
 use crate::id::{Lang, PurposeId, ServiceId};
 use crate::labels::{Words, words};
 use crate::manifest::{Access, ItemKind, ItemView, OnWithdraw, Party};

@@ -9,12 +9,13 @@ use std::collections::BTreeSet;
 use std::str::FromStr;
 
 use super::error::Noted;
-use super::parts::{CookieScope, Purpose, RuleSet, Service, Texts};
+use super::parts::{CookieScope, Purpose, Service, Texts};
 use super::read::{At, Table, one_of};
 use super::tree::{Node, Value, quoted};
 use super::{Site, built_in, shape};
 use crate::id::{Lang, PurposeId};
 use crate::labels::Labels;
+use crate::rules::RuleSet;
 
 /// The ids that a file defines, whether or not what they name is right.
 struct Ids {

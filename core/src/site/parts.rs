@@ -7,9 +7,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
+use crate::basis::{Basis, DirectMarketing, PurposeKind, SubjectKind};
 use crate::id::{ClassId, Lang, PurposeId, ServiceId};
 use crate::manifest::{Access, ItemKind, OnWithdraw, Party, Role};
 use crate::period::Period;
+use crate::retention::Anchor;
 
 /// A text in the languages that have it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -28,32 +30,6 @@ impl Texts {
     /// Each language and its text.
     pub fn iter(&self) -> impl Iterator<Item = (&Lang, &str)> {
         self.0.iter().map(|(lang, text)| (lang, text.as_str()))
-    }
-}
-
-/// What may be asked, and how, follows from a rule set; code asks it, never the country.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum RuleSet {
-    /// GDPR and the ePrivacy directive.
-    Eu,
-    /// The strictest answer to every question.
-    Strict,
-}
-
-impl RuleSet {
-    /// The name used in `site.toml` and in records.
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::Eu => "eu",
-            Self::Strict => "strict",
-        }
-    }
-}
-
-impl From<RuleSet> for String {
-    fn from(rules: RuleSet) -> Self {
-        rules.code().to_owned()
     }
 }
 
@@ -165,41 +141,6 @@ impl Policy {
     }
 }
 
-/// Whom a decision is about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[non_exhaustive]
-pub enum SubjectKind {
-    /// A browser: asked in the banner.
-    Device,
-    /// An account: asked where it arises.
-    Account,
-    /// A mail address: asked where it arises.
-    Address,
-}
-
-/// What a yes means.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[non_exhaustive]
-pub enum PurposeKind {
-    /// It is allowed.
-    Consent,
-    /// It is wished for; withdrawing from marketing does not touch it.
-    Preference,
-}
-
-/// Whether an objection to direct marketing covers a purpose.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[non_exhaustive]
-pub enum DirectMarketing {
-    /// It does.
-    Yes,
-    /// It does not.
-    No,
-}
-
 /// A purpose of processing.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -247,23 +188,6 @@ impl Purpose {
         }
         texts
     }
-}
-
-/// A legal basis.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[non_exhaustive]
-pub enum Basis {
-    /// GDPR article 6(1)(a).
-    Consent,
-    /// GDPR article 6(1)(b).
-    Contract,
-    /// GDPR article 6(1)(c).
-    LegalObligation,
-    /// GDPR article 6(1)(f).
-    LegitimateInterest,
-    /// ePrivacy directive, article 5(3).
-    StrictlyNecessary,
 }
 
 /// A service that processes for purposes.
@@ -314,29 +238,6 @@ pub struct Cookie {
     pub access: Access,
     /// What it is for, in words.
     pub description: Texts,
-}
-
-/// When the time of a retention begins.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[non_exhaustive]
-pub enum Anchor {
-    /// When it was collected.
-    Creation,
-    /// When it was delivered.
-    Delivery,
-    /// When consent was given.
-    Grant,
-    /// When the request was made.
-    Request,
-    /// When the account ends.
-    AccountEnd,
-    /// When the licence ends.
-    LicenceEnd,
-    /// When the trial ends.
-    TrialEnd,
-    /// When consent was withdrawn.
-    Withdrawal,
 }
 
 /// How long a class of data is kept.

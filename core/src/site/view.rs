@@ -3,8 +3,9 @@
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use super::parts::{Basis, Cookie, Purpose, Service, SubjectKind};
+use super::parts::{Cookie, Purpose, Service};
 use super::{ENDPOINT, NECESSARY, Site, TOOL, built_in};
+use crate::basis::{Basis, SubjectKind};
 use crate::id::{Lang, TextHash};
 use crate::labels::{Labels, Words, words};
 use crate::manifest::{Control, ItemView, Manifest, Mode, PartyView, PolicyView, PurposeView, ServiceView};

@@ -3,10 +3,11 @@
 use std::collections::BTreeSet;
 
 use super::{Ids, names};
+use crate::basis::SubjectKind;
 use crate::id::{Lang, PurposeId};
 use crate::manifest::ItemKind;
 use crate::site::error::Noted;
-use crate::site::parts::{Cookie, DataClass, Policy, Purpose, Recipient, Service, SubjectKind, Transfer};
+use crate::site::parts::{Cookie, DataClass, Policy, Purpose, Recipient, Service, Transfer};
 use crate::site::read::At;
 use crate::site::{NECESSARY, built_in, offered};
 

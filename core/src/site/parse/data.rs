@@ -2,8 +2,9 @@
 
 use super::{Ids, own_id, references};
 use crate::period::Period;
+use crate::retention::Anchor;
 use crate::site::error::Noted;
-use crate::site::parts::{Anchor, DataClass, Recipient, RecipientRole, Retention, Transfer};
+use crate::site::parts::{DataClass, Recipient, RecipientRole, Retention, Transfer};
 use crate::site::read::{At, Table};
 use crate::site::shape;
 

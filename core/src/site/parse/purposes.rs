@@ -3,10 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Ids, own_id, references};
+use crate::basis::{Basis, DirectMarketing, PurposeKind, SubjectKind};
 use crate::id::{Lang, PurposeId};
 use crate::manifest::{Access, ItemKind, OnWithdraw, Party};
 use crate::site::error::Noted;
-use crate::site::parts::{Basis, Cookie, DirectMarketing, Policy, Purpose, PurposeKind, Service, SubjectKind};
+use crate::site::parts::{Cookie, Policy, Purpose, Service};
 use crate::site::read::{At, Table};
 use crate::site::tree::Value;
 use crate::site::{NECESSARY, TOOL, shape};

@@ -1,23 +1,43 @@
-//! Records from a file of JSON lines: all of them good, or none used.
+//! Records as JSON lines, the format of `volens evaluate` (DESIGN, section 10): all of them good, or none used.
 
 use std::fmt;
 use std::str::FromStr;
 
 use serde_json::{Map, Value};
-use volens_core::{Kind, Record, RecordParts};
+
+use crate::{Kind, Record, RecordParts};
 
 const FIELDS: [&str; 8] =
     ["subject", "purpose", "kind", "claimed_at", "received_at", "recorded_at", "notice", "expires_at"];
 
-/// A bad line.
-#[derive(Debug, PartialEq, Eq)]
-pub(crate) struct BadRecord {
+/// A bad line: where, which field, what was found and what was expected.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BadLine {
     line: usize,
     field: Option<String>,
     problem: String,
 }
 
-impl fmt::Display for BadRecord {
+impl BadLine {
+    /// The number of the line, from 1.
+    pub const fn line(&self) -> usize {
+        self.line
+    }
+
+    /// The field at fault; none where the line is no object.
+    pub fn field(&self) -> Option<&str> {
+        self.field.as_deref()
+    }
+
+    /// What was found, and what was expected.
+    pub fn problem(&self) -> &str {
+        &self.problem
+    }
+}
+
+impl std::error::Error for BadLine {}
+
+impl fmt::Display for BadLine {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}", self.line)?;
         if let Some(field) = &self.field {
@@ -31,12 +51,12 @@ impl fmt::Display for BadRecord {
 ///
 /// # Errors
 /// Every bad line.
-pub(crate) fn parse(text: &str) -> Result<Vec<Record>, Vec<BadRecord>> {
+pub fn parse(text: &str) -> Result<Vec<Record>, Vec<BadLine>> {
     let (mut records, mut bad) = (Vec::new(), Vec::new());
     for (index, line) in text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()) {
         match record(line) {
             Ok(record) => records.push(record),
-            Err((field, problem)) => bad.push(BadRecord { line: index + 1, field, problem }),
+            Err((field, problem)) => bad.push(BadLine { line: index + 1, field, problem }),
         }
     }
     if bad.is_empty() { Ok(records) } else { Err(bad) }

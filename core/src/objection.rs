@@ -1,0 +1,1 @@
+//! Objections (GDPR article 21) and restriction (article 18).

@@ -1,0 +1,1 @@
+//! Signals from browsers, and what to tell others: pure tables.
