@@ -35,6 +35,7 @@
 
 mod basis;
 mod choice;
+mod current;
 #[cfg(feature = "site")]
 pub mod export;
 mod id;
@@ -54,6 +55,7 @@ pub mod rules;
 pub mod signals;
 #[cfg(feature = "site")]
 pub mod site;
+mod standings;
 mod summary;
 mod time;
 mod timeline;
@@ -62,8 +64,10 @@ pub mod token;
 
 pub use basis::{Basis, DirectMarketing, PurposeKind, SubjectKind};
 pub use choice::{Asked, Choice};
+pub use current::Current;
 pub use id::{ClassId, IdError, Lang, NoticeHash, PurposeId, ServiceId, SubjectId, TextHash};
 pub use record::{Channel, Kind, Record, RecordError, RecordParts};
+pub use standings::Standings;
 pub use summary::{Mark, Summary, SummaryError};
 pub use time::{TimeError, Timestamp};
 pub use timeline::{Answer, Because, Known, Timeline};

@@ -1,6 +1,12 @@
 use super::*;
-use crate::RecordParts;
+use crate::{RecordParts, Standings};
 use proptest::prelude::*;
+use std::cell::Cell;
+
+std::thread_local! {
+    /// How many records were looked at.
+    pub(super) static STEPS: Cell<usize> = const { Cell::new(0) };
+}
 
 fn at(minute: i64) -> Timestamp {
     Timestamp::from_unix_seconds(1_700_000_000 + minute * 60)
@@ -102,6 +108,49 @@ fn a_grant_under_another_notice_does_not_count_even_when_it_has_ended() {
     }
 }
 
+#[test]
+fn a_grant_still_to_come_does_not_count_and_a_no_still_to_come_does() {
+    let (grant, withdrawal) = (grant(5, None), withdraw(7));
+    let mut current: Current<'_> = [&grant].into_iter().collect();
+    assert_eq!(current.because(at(4), None), Because::Unknown);
+    assert_eq!(current.because(at(5), None), Because::Granted);
+    current.take(&withdrawal);
+    assert_eq!(current.because(at(4), None), Because::Withdrawn);
+    assert_eq!(Current::default().because(at(4), None), Because::Unknown);
+}
+
+/// The most records that one question looks at, over all minutes.
+fn steps(records: impl IntoIterator<Item = Record>, known: Known, until: i64) -> usize {
+    let timeline = Timeline::new(records);
+    let asked = (0..until).map(|minute| {
+        STEPS.set(0);
+        timeline.ask(at(minute), known, None);
+        STEPS.get()
+    });
+    asked.max().unwrap()
+}
+
+#[test]
+fn a_question_looks_at_few_records_however_long_the_history_or_the_run() {
+    const N: i64 = 1000;
+    let few = 12;
+    let minutes = 0..N;
+    let renewed_early = minutes.clone().map(|minute| grant(minute, Some(minute + 30)));
+    assert!(steps(renewed_early.clone(), Known::Everything, N + 40) <= few);
+    assert!(steps(renewed_early, Known::At(at(N / 2)), N + 40) <= few);
+    let renewed_at_the_end = minutes.clone().map(|minute| grant(minute, Some(minute + 1)));
+    assert!(steps(renewed_at_the_end, Known::Everything, N + 40) <= few);
+    let without_end = minutes.clone().map(|minute| grant(minute, None));
+    assert!(steps(without_end, Known::Everything, N) <= few);
+    let refused_again = minutes.clone().map(|minute| record(Kind::Refuse, minute, minute, None, "n1"));
+    assert!(steps(refused_again, Known::At(at(N / 2)), N) <= few);
+    let in_turns = minutes.clone().map(|minute| if minute % 2 == 0 { grant(minute, None) } else { withdraw(minute) });
+    assert!(steps(in_turns, Known::Everything, N) <= few);
+    // All at one instant, and each looked at by nobody but the sort.
+    let at_once = minutes.map(|end| record(Kind::Grant, 5, 5, Some(5 + end), "n1"));
+    assert!(steps(at_once, Known::Everything, 10) <= few);
+}
+
 prop_compose! {
     fn any_record()(
         kind in prop::sample::select(vec![Kind::Grant, Kind::Refuse, Kind::Withdraw, Kind::Object, Kind::Erase]),
@@ -126,79 +175,105 @@ fn any_known() -> impl Strategy<Value = Known> {
     prop::option::of(0i64..12).prop_map(|k| k.map_or(Known::Everything, |k| Known::At(at(k))))
 }
 
-/// DESIGN 2.3 as a plain scan: the greatest record that is known and in effect.
-fn scan(records: &[Record], when: Timestamp, known: Known, notice: Option<&NoticeHash>) -> Because {
-    let known = |r: &&Record| match known {
-        Known::Everything => true,
-        Known::At(k) => r.recorded_at() <= k,
-    };
-    let mut best: Option<&Record> = None;
-    for record in records.iter().filter(known).filter(|r| r.effective() <= when) {
-        let later = |other: &Record| {
-            let rank = |r: &Record| (r.effective(), r.recorded_at(), r.kind() as u8);
-            let end = |r: &Record| r.expires_at().map_or(i64::MAX, Timestamp::unix_seconds);
-            rank(record)
-                .cmp(&rank(other))
-                .then(end(other).cmp(&end(record)))
-                .then(record.notice().cmp(other.notice()))
-                .is_ge()
-        };
-        if best.is_none_or(later) {
-            best = Some(record);
-        }
-    }
-    match best {
-        None => Because::Unknown,
-        Some(r) if r.kind() == Kind::Grant => match (notice, r.expires_at()) {
-            (Some(n), _) if n != r.notice() => Because::OtherNotice,
-            (_, Some(end)) if end <= when => Because::Expired,
-            _ => Because::Granted,
-        },
-        Some(r) if r.kind() == Kind::Refuse => Because::Refused,
-        Some(r) if r.kind() == Kind::Withdraw => Because::Withdrawn,
-        Some(r) if r.kind() == Kind::Object => Because::Objected,
-        Some(_) => Because::Erased,
-    }
-}
-
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(4000))]
+    #![proptest_config(ProptestConfig::with_cases(10_000))]
 
     #[test]
-    fn agrees_with_a_plain_scan(records in any_records(), known in any_known(), pinned in any::<bool>()) {
-        let notice: NoticeHash = "n1".parse().unwrap();
-        let notice = pinned.then_some(&notice);
-        let timeline = Timeline::new(records.clone());
-        let answers: Vec<Because> = (-1..20).map(|t| scan(&records, at(t), known, notice)).collect();
-        for (t, expected) in (-1i64..20).zip(&answers) {
-            let answer = timeline.ask(at(t), known, notice);
-            prop_assert_eq!(answer.because(), *expected, "at {}", t);
-            let inside = |u: i64| {
-                answer.since().is_none_or(|since| since <= at(u)) && answer.until().is_none_or(|until| at(u) < until)
-            };
-            prop_assert!(inside(t));
-            for (u, other) in (-1i64..20).zip(&answers) {
-                let between = (-1i64..20)
-                    .zip(&answers)
-                    .filter(|(v, _)| (t.min(u)..=t.max(u)).contains(v))
-                    .all(|(_, answer)| answer == expected);
-                prop_assert_eq!(inside(u), between && other == expected, "run of {} at {}", t, u);
-            }
-        }
-    }
-
-    #[test]
-    fn a_withdrawal_changes_no_answer_before_it(records in any_records(), when in 0i64..8, known in any_known()) {
+    fn a_withdrawal_changes_no_answer_before_it(
+        records in any_records(), when in 0i64..8, delay in 0i64..4, known in any_known()
+    ) {
         let before = Timeline::new(records.clone());
-        let after = Timeline::new(records.into_iter().chain([withdraw(when)]));
+        let withdrawal = record(Kind::Withdraw, when, when + delay, None, "n1");
+        let after = Timeline::new(records.into_iter().chain([withdrawal]));
         for t in -1..when {
             prop_assert_eq!(
                 before.ask(at(t), known, None).because(),
                 after.ask(at(t), known, None).because()
             );
         }
-        prop_assert!(!after.ask(at(when), Known::Everything, None).permitted()
-            || after.last(at(when), Known::Everything).is_some_and(|r| r.recorded_at() > at(when)));
+        let now = after.ask(at(when), Known::Everything, None);
+        let written_later = |last: &Record| last.recorded_at() > at(when + delay);
+        prop_assert!(!now.permitted() || after.last(at(when), Known::Everything).is_some_and(written_later));
+    }
+
+    #[test]
+    fn what_is_written_later_changes_nothing_that_was_known_before(records in any_records(), new in any_record()) {
+        let before = Timeline::new(records.clone());
+        let after = Timeline::new(records.into_iter().chain([new.clone()]));
+        for known in (-1..12).map(at).filter(|known| *known < new.recorded_at()) {
+            for t in -1..20 {
+                let known = Known::At(known);
+                prop_assert_eq!(before.ask(at(t), known, None), after.ask(at(t), known, None));
+            }
+        }
+    }
+
+    #[test]
+    fn unknown_is_not_permitted(records in any_records(), known in any_known(), when in -1i64..20) {
+        let notice: NoticeHash = "n1".parse().unwrap();
+        let in_force = |record: &&Record| {
+            let written = match known {
+                Known::Everything => true,
+                Known::At(k) => record.recorded_at() <= k,
+            };
+            written
+                && record.kind() == Kind::Grant
+                && record.notice() == &notice
+                && record.recorded_at() <= at(when)
+                && record.expires_at().is_none_or(|end| at(when) < end)
+        };
+        if !records.iter().any(|record| in_force(&record)) {
+            prop_assert!(!Timeline::new(records).ask(at(when), known, Some(&notice)).permitted());
+        }
+    }
+
+    #[test]
+    fn a_grant_after_a_withdrawal_needs_a_record_of_its_own(records in any_records(), when in 0i64..8) {
+        let granted_later = |record: &Record| record.kind() == Kind::Grant && record.effective() >= at(when);
+        let kept = records.into_iter().filter(|record| !granted_later(record));
+        let timeline = Timeline::new(kept.chain([withdraw(when)]));
+        for t in when..20 {
+            prop_assert!(!timeline.ask(at(t), Known::Everything, None).permitted());
+        }
+    }
+
+    #[test]
+    fn merging_is_commutative_associative_and_idempotent(
+        a in any_records(), b in any_records(), c in any_records()
+    ) {
+        let [a, b, c] = [a, b, c].map(Timeline::new);
+        let both = a.clone().merge(b.clone());
+        prop_assert_eq!(&both, &b.clone().merge(a.clone()));
+        prop_assert_eq!(&both.clone().merge(a.clone()), &both);
+        prop_assert_eq!(&a.clone().merge(a.clone()), &a);
+        prop_assert_eq!(both.clone().merge(c.clone()), a.clone().merge(b.clone().merge(c.clone())));
+        for record in a.records().iter().chain(b.records()) {
+            prop_assert!(both.records().contains(record));
+        }
+        let [x, y, z] = [&a, &b, &c].map(Timeline::current);
+        prop_assert_eq!(x.merge(y), both.current());
+        prop_assert_eq!(x.merge(y), y.merge(x));
+        prop_assert_eq!(x.merge(x), x);
+        prop_assert_eq!(x.merge(y).merge(z), x.merge(y.merge(z)));
+    }
+
+    #[test]
+    fn what_stands_now_is_the_answer_after_the_last_record(records in any_records(), later in 0i64..20, pinned in any::<bool>()) {
+        let notice: NoticeHash = "n1".parse().unwrap();
+        let notice = pinned.then_some(&notice);
+        let timeline = Timeline::new(records.clone());
+        let mut folded = Current::default();
+        folded.extend(&records);
+        prop_assert_eq!(folded, timeline.current());
+        prop_assert_eq!(folded, records.iter().collect());
+        let standings: Standings<'_> = records.iter().collect();
+        prop_assert_eq!(standings.get(&"s".parse().unwrap(), &"analytics".parse().unwrap()), folded);
+        let last = folded.record().map_or(at(0), Record::effective);
+        for now in [last, last.plus_seconds(later * 60)] {
+            prop_assert_eq!(folded.because(now, notice), timeline.ask(now, Known::Everything, notice).because());
+        }
+        let before = folded.because(last.plus_seconds(-1), None);
+        prop_assert!(!before.permits());
     }
 
     #[test]

@@ -2,13 +2,16 @@
 
 #![allow(
     clippy::unwrap_used,
+    clippy::indexing_slicing,
     clippy::too_many_lines,
     reason = "a helper of a test fails as a test does; tables of cases are long"
 )]
 
 mod errors;
+mod folds;
 mod labels;
 mod manifest;
+mod naive;
 mod notice;
 mod schema;
 
