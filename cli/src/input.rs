@@ -22,7 +22,9 @@ pub(crate) fn read(path: &Path) -> Result<Vec<u8>, Failure> {
 pub(crate) fn read_text(path: &Path) -> Result<String, Failure> {
     String::from_utf8(read(path)?).map_err(|error| {
         let at = error.utf8_error().valid_up_to();
-        Failure::bad(format_args!("{}: found a byte that is no UTF-8 at offset {at}, expected text", path.display()))
+        let line = 1 + error.as_bytes().iter().take(at).filter(|byte| **byte == b'\n').count();
+        let name = path.display();
+        Failure::bad(format_args!("{name}:{line}: found a byte that is no UTF-8 at offset {at}, expected text"))
     })
 }
 

@@ -81,7 +81,10 @@ fn record(line: &str) -> Result<Record, Problem> {
         notice: required(&members, "notice", "the notice's hash")?,
         expires_at: optional(&members, "expires_at", "a time")?,
     };
-    Record::new(parts).map_err(|error| (Some(error.field().to_owned()), error.to_string()))
+    Record::new(parts).map_err(|error| {
+        let found = members.get(error.field()).unwrap_or(&Value::Null);
+        (Some(error.field().to_owned()), format!("found {found}: {error}"))
+    })
 }
 
 /// The members of the line's object, each once.
@@ -91,6 +94,9 @@ fn members(line: &str) -> Result<Map<String, Value>, Problem> {
         Ok(Once::Members(members)) => Ok(members),
         Ok(Once::Twice(name)) => Err((Some(name), "found twice, expected once".to_owned())),
         Err(error) if error.is_data() => Err(whole("found another kind of JSON, expected an object".to_owned())),
+        Err(error) if error.is_eof() => {
+            Err(whole(format!("found a line cut off after column {}, expected a whole object", error.column())))
+        }
         Err(error) => Err(whole(format!("found no JSON at column {}, expected an object", error.column()))),
     }
 }
@@ -230,7 +236,11 @@ mod tests {
     #[test]
     fn a_line_cut_short_is_bad() {
         for end in 1..GOOD.len() {
-            assert!(parse(&GOOD[..end]).is_err());
+            let bad = parse(&format!("{GOOD}\n{}", &GOOD[..end])).unwrap_err();
+            assert_eq!(
+                bad[0].to_string(),
+                format!("2: found a line cut off after column {end}, expected a whole object")
+            );
         }
     }
 }

@@ -111,6 +111,9 @@ impl FromStr for Timestamp {
     /// RFC 3339, section 5.6: four-digit year, `T` (or a space), up to nine digits of fraction, offset required.
     /// A leap second `:60` is read as the last instant before the next minute, so that order holds.
     fn from_str(text: &str) -> Result<Self, TimeError> {
+        if has_expanded_year(text) {
+            return Err(TimeError::Range);
+        }
         let mut rest = Reader(text.as_bytes());
         let year = rest.number(4)?;
         rest.one_of(b"-")?;
@@ -140,6 +143,13 @@ impl FromStr for Timestamp {
         }
         Ok(Self { seconds, nanos })
     }
+}
+
+/// A year that ISO 8601 writes with a sign or with more than four digits.
+fn has_expanded_year(text: &str) -> bool {
+    let unsigned = text.trim_start_matches(['+', '-']);
+    let year = unsigned.split('-').next().unwrap_or_default();
+    year.len() >= 4 && year.bytes().all(|byte| byte.is_ascii_digit()) && (unsigned != text || year.len() > 4)
 }
 
 struct Reader<'a>(&'a [u8]);
@@ -280,7 +290,12 @@ mod tests {
     fn refuses_what_names_no_instant() {
         assert_eq!(error("2026-11-21T20:50:30"), TimeError::MissingOffset);
         assert_eq!(error("2026-11-21"), TimeError::Shape);
-        assert_eq!(error("10000-01-01T00:00:00Z"), TimeError::Shape);
+        assert_eq!(error("10000-01-01T00:00:00Z"), TimeError::Range);
+        assert_eq!(error("+10000-01-01T00:00:00Z"), TimeError::Range);
+        assert_eq!(error("-0001-01-01T00:00:00Z"), TimeError::Range);
+        assert_eq!(error("20261121T205030Z"), TimeError::Shape);
+        assert_eq!(error("999-01-01T00:00:00Z"), TimeError::Shape);
+        assert_eq!(error("9999-13-01T00:00:00Z"), TimeError::Range);
         assert_eq!(error("2026-02-29T00:00:00Z"), TimeError::Range);
         assert_eq!(error("2026-11-21T24:00:00Z"), TimeError::Range);
         assert_eq!(error("9999-12-31T23:59:59-01:00"), TimeError::Range);

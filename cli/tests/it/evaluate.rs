@@ -155,15 +155,52 @@ fn one_bad_record_anywhere_and_nothing_is_answered() {
     let args = ["evaluate", "--events", text(&path), "--subject", "s1", "--purpose", "analytics", "--at", MAY];
     let ran = volens(&args);
     assert_eq!((ran.code, ran.out.as_str()), (4, ""));
-    for expected in
-        ["events.jsonl:2: received_at: ", "events.jsonl:3: kind: found \"accept\"", "events.jsonl:4: found no JSON"]
-    {
+    for expected in [
+        "events.jsonl:2: received_at: ",
+        "events.jsonl:3: kind: found \"accept\"",
+        "events.jsonl:4: found a line cut off",
+    ] {
         assert!(ran.err.contains(expected), "{expected}: {}", ran.err);
     }
-    std::fs::write(&path, [0xff, 0xfe]).unwrap();
+    std::fs::write(&path, b"{}\n\xff\xfe").unwrap();
     let ran = volens(&args);
     assert_eq!((ran.code, ran.out.as_str()), (4, ""));
-    assert!(ran.err.contains("offset 0"), "{}", ran.err);
+    assert!(ran.err.contains("events.jsonl:2: found a byte that is no UTF-8 at offset 3"), "{}", ran.err);
+}
+
+/// What can be wrong with a record, and how it is named.
+#[test]
+fn each_bad_record_is_named_with_its_line_and_field() {
+    let grant = |more: Value| line("grant", MARCH, &more);
+    let cases = [
+        (
+            grant(json!({"received_at": "2026-03-01T09:00:00"})),
+            "received_at: found \"2026-03-01T09:00:00\": a time without an offset; expected Z or an offset such as \
+             +01:00 at its end",
+        ),
+        (
+            grant(json!({"recorded_at": "10000-01-01T00:00:00Z"})),
+            "recorded_at: found \"10000-01-01T00:00:00Z\": a time that does not exist, or one outside the years 0000 \
+             to 9999",
+        ),
+        (
+            grant(json!({"expires_at": "2026-02-28T09:00:00Z"})),
+            "expires_at: found \"2026-02-28T09:00:00Z\": expires_at is before recorded_at; a grant cannot end before it begins",
+        ),
+        (
+            grant(json!({"expires_at": "P-1Y"})),
+            "expires_at: found \"P-1Y\": not a time; expected RFC 3339 such as 2026-11-21T20:50:30Z",
+        ),
+        (grant(json!({}))[..40].to_owned(), "found a line cut off after column 40, expected a whole object"),
+    ];
+    let path = folder("ev-each").join("events.jsonl");
+    let args = ["evaluate", "--events", text(&path), "--subject", "s1", "--purpose", "analytics", "--at", MAY];
+    for (bad, expected) in cases {
+        std::fs::write(&path, format!("{}\n{bad}", plain("grant", MARCH))).unwrap();
+        let ran = volens(&args);
+        assert_eq!((ran.code, ran.out.as_str()), (4, ""), "{bad}");
+        assert_eq!(ran.err, format!("volens: {}:2: {expected}\n", path.display()));
+    }
 }
 
 #[test]
