@@ -1,6 +1,7 @@
-//! The workspace's own commands: `cargo xtask demo`, `test` and `dist`.
+//! The workspace's own commands: `cargo xtask demo`, `test`, `dist`, `bench` and others.
 
 mod assets;
+mod bench;
 mod cargo;
 mod count;
 mod demo;
@@ -10,6 +11,7 @@ mod failure;
 mod inherited;
 mod licences;
 mod minify;
+mod mutants;
 mod place;
 mod setup;
 mod sizes;
@@ -56,6 +58,17 @@ enum Task {
     Dist,
     /// Build only the browser's files, into `target/web`.
     Web,
+    /// Measure speed, contenders side by side in one run.
+    Bench {
+        /// Only this.
+        #[arg(value_enum)]
+        name: Option<bench::Bench>,
+        /// Print JSON.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Change the rule of the timeline in every way that cargo-mutants knows, and see that tests notice.
+    Mutants,
 }
 
 fn main() -> ExitCode {
@@ -78,5 +91,7 @@ fn run(task: Task) -> Outcome {
             let _alone = turn::wait(&place)?;
             assets::build(&place, assets::Need::Working)
         }
+        Task::Bench { name, json } => bench::run(&place, name, if json { bench::Json::Yes } else { bench::Json::No }),
+        Task::Mutants => mutants::run(&place),
     }
 }

@@ -33,3 +33,24 @@ fn a_fold_allocates_nothing_for_a_record() {
     assert!(standings(&few) > 0);
     assert_eq!(standings(&few), standings(&many));
 }
+
+#[test]
+fn standings_keep_subjects_and_purposes_apart() {
+    let records = records(20_000);
+    let renamed = records.into_iter().zip(0..).map(|(record, at)| {
+        let mut parts = record.into_parts();
+        parts.subject = format!("s{}", at / 2).parse().unwrap();
+        Record::new(parts).unwrap()
+    });
+    // Each subject has one purpose only, in turns.
+    let records: Vec<Record> = renamed.filter(|record| record.recorded_at().unix_seconds() % 4 % 3 == 0).collect();
+    let standings: Standings<'_> = records.iter().collect();
+    assert_eq!((standings.len(), standings.is_empty()), (records.len(), false));
+    assert!(Standings::default().is_empty());
+    for record in &records {
+        for purpose in ["analytics", "marketing"].map(|id| id.parse().unwrap()) {
+            let expected = (*record.purpose() == purpose).then_some(record);
+            assert_eq!(standings.get(record.subject(), &purpose).record(), expected);
+        }
+    }
+}

@@ -1,0 +1,35 @@
+//! `cargo xtask bench`: benchmarks, contenders side by side in one run.
+
+use clap::ValueEnum;
+
+use crate::cargo::cargo;
+use crate::failure::Outcome;
+use crate::place::Place;
+use crate::step;
+
+/// What is measured.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Bench {
+    /// Questions to timelines and folds over records, beside a plain scan; from 10³ to 10⁷ records, some 6 GB of memory.
+    Core,
+}
+
+/// Runs one benchmark, or all.
+pub(crate) fn run(place: &Place, name: Option<Bench>, json: Json) -> Outcome {
+    for bench in Bench::value_variants().iter().filter(|bench| name.is_none_or(|name| name == **bench)) {
+        let Bench::Core = bench;
+        let mut command = cargo(place, &["bench", "--locked", "--package", "volens-core", "--bench", "timeline"]);
+        if json == Json::Yes {
+            command.args(["--", "--json"]);
+        }
+        step::loud("cargo bench, volens-core", &mut command)?;
+    }
+    Ok(())
+}
+
+/// How the figures are printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Json {
+    Yes,
+    No,
+}
