@@ -1,7 +1,7 @@
 //! The built-in texts of banner, cookie center and settings page, in English, Swedish and Danish.
 //!
 //! [`Labels`] is what the browser needs and travels inside the manifest. What only the server says (mails, newsletter
-//! pages, durations) is in [`Words`], with the texts themselves behind the feature `site`. Both are structs without
+//! pages, durations) is in `Words`, with the texts themselves behind the feature `site`. Both are structs without
 //! defaults: a text missing in one language does not compile. To add one, name it in the list below and give it in
 //! `labels/en.rs`, `sv.rs` and `da.rs`.
 //!

@@ -260,7 +260,7 @@ impl ServiceView {
     }
 }
 
-/// What happens to a page in which a withdrawn service runs. Other pages never load it again.
+/// What happens to a page in which a withdrawn service runs.
 ///
 /// ```
 /// use volens_core::manifest::OnWithdraw;

@@ -144,7 +144,7 @@ pub struct RecordParts {
 
 /// One decision of one subject on one purpose. It cannot be changed: a change of mind is another record.
 ///
-/// Made by [`Record::new`], or read from JSON by [`lines`](crate::lines).
+/// Made by [`Record::new`], or read from JSON by the module `lines`.
 ///
 /// ```
 /// use volens_core::lines;

@@ -312,7 +312,7 @@ impl Site {
         &self.affiliates
     }
 
-    /// The controller, then the affiliates: everybody the notice names as responsible.
+    /// The controller, then the affiliates: the companies that the notice names.
     ///
     /// ```
     /// # let text = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/shop.toml"));

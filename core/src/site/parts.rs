@@ -151,7 +151,7 @@ impl Company {
         &self.contact.name
     }
 
-    /// Its postal address, which a controller always has; empty for an affiliate without one.
+    /// Its postal address, which every company named here has.
     ///
     /// ```
     /// # let text = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/shop.toml"));
@@ -162,7 +162,7 @@ impl Company {
         self.contact.address.as_deref().unwrap_or_default()
     }
 
-    /// The data protection officer for a country (GDPR article 37): its own, or the one for all others.
+    /// The data protection officer for a country (GDPR article 37): the one for it, or the one for all.
     ///
     /// ```
     /// # let text = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/shop.toml"));
