@@ -10,8 +10,8 @@
 //! let old = Site::parse("shop.toml", text)?.notice();
 //! let reworded = text.replace("Counts visits.", "Counts your visits.");
 //! assert_eq!(Site::parse("shop.toml", &reworded)?.notice(), old);
-//! let resold = text.replace("Counter Oy", "Teller Oy");
-//! assert_ne!(Site::parse("shop.toml", &resold)?.notice(), old);
+//! let taken_over = text.replace("Counter Oy", "Teller Oy");
+//! assert_ne!(Site::parse("shop.toml", &taken_over)?.notice(), old);
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
@@ -92,8 +92,8 @@ struct TransferFacts {
 /// A kind of fact that differs between two notices.
 ///
 /// ```
+/// use volens_core::notice::Fact;
 /// use volens_core::site::Site;
-/// # use volens_core::notice::Fact;
 /// # let text = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/shop.toml"));
 /// let old = Site::parse("shop.toml", text)?.material();
 /// let new = Site::parse("shop.toml", &text.replace(r#"country = "US""#, r#"country = "IN""#))?.material();

@@ -45,8 +45,9 @@ impl Kind {
     }
 }
 
-/// The way by which a statement reached the controller. A withdrawal counts by any of them (GDPR article 7(3): as easy
-/// as giving).
+/// The way by which a statement reached the controller.
+///
+/// A withdrawal counts by any of them (GDPR article 7(3)).
 ///
 /// ```
 /// use volens_core::Channel;
@@ -148,10 +149,10 @@ pub struct RecordParts {
 ///
 /// ```
 /// use volens_core::lines;
-/// let line = r#"{"subject":"s1","purpose":"newsletter","kind":"grant",
-///     "received_at":"2026-03-01T09:00:00Z","notice":"n1"}"#.replace('\n', " ");
-/// let records = lines::parse(&line).unwrap();
-/// assert_eq!(records[0].purpose().as_str(), "newsletter");
+/// let line =
+///     r#"{"subject":"s1","purpose":"newsletter","kind":"grant","received_at":"2026-03-01T09:00:00Z","notice":"n1"}"#;
+/// let records = lines::parse(line).unwrap();
+/// assert_eq!(records[0].effective(), records[0].received_at()); // written as soon as it came
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Record(RecordParts);
@@ -353,7 +354,7 @@ impl Record {
         &self.0.notice
     }
 
-    /// When a grant ends by itself; none: it does not.
+    /// When a grant ends by itself; none: it does not. Without meaning for other kinds.
     ///
     /// ```
     /// # let lines = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/letter.jsonl"));
