@@ -2,7 +2,13 @@
 
 use crate::{Because, Kind};
 
-/// What a visitor chose for one purpose.
+/// What a visitor chose for one purpose. There is no third position: who has not answered is asked, not assumed.
+///
+/// ```
+/// use volens_core::{Asked, Because, Choice, Kind};
+/// assert_eq!(Choice::Refuse.record(Because::Unknown, Asked::Alone), Some(Kind::Refuse));
+/// assert_eq!(Choice::Refuse.record(Because::Granted, Asked::Alone), Some(Kind::Withdraw));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[allow(clippy::exhaustive_enums, reason = "a switch has two positions")]
 pub enum Choice {
@@ -13,6 +19,12 @@ pub enum Choice {
 }
 
 /// How a purpose was asked.
+///
+/// ```
+/// use volens_core::{Asked, Because, Choice, Kind};
+/// assert_eq!(Choice::Grant.record(Because::Objected, Asked::Together), None);
+/// assert_eq!(Choice::Grant.record(Because::Objected, Asked::Alone), Some(Kind::Grant));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[allow(clippy::exhaustive_enums, reason = "a question stands alone or it does not")]
 pub enum Asked {

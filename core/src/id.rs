@@ -5,6 +5,12 @@ use core::str::FromStr;
 use serde::{Deserialize, Serialize};
 
 /// Why a text is not an identifier.
+///
+/// ```
+/// use volens_core::{IdError, PurposeId};
+/// assert_eq!("Web analysis".parse::<PurposeId>(), Err(IdError::Character));
+/// assert_eq!("".parse::<PurposeId>(), Err(IdError::Empty));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum IdError {
@@ -17,7 +23,12 @@ pub enum IdError {
 }
 
 impl IdError {
-    /// A stable code.
+    /// A stable code, for programs.
+    ///
+    /// ```
+    /// use volens_core::{IdError, PurposeId};
+    /// assert_eq!("a".repeat(49).parse::<PurposeId>().map_err(IdError::code), Err("id-too-long"));
+    /// ```
     pub const fn code(self) -> &'static str {
         match self {
             Self::Empty => "id-empty",
@@ -40,7 +51,7 @@ impl fmt::Display for IdError {
 impl core::error::Error for IdError {}
 
 macro_rules! identifier {
-    ($(#[$doc:meta])* $name:ident, $max:literal, $fits:path) => {
+    ($(#[$doc:meta])* $name:ident, $max:literal, $fits:path, $such_as:literal) => {
         $(#[$doc])*
         #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
         #[serde(try_from = "String", into = "String")]
@@ -48,6 +59,12 @@ macro_rules! identifier {
 
         impl $name {
             /// The identifier as text.
+            ///
+            /// ```
+            #[doc = concat!("let id: volens_core::", stringify!($name), " = \"", $such_as, "\".parse()?;")]
+            #[doc = concat!("assert_eq!(id.as_str(), \"", $such_as, "\");")]
+            /// # Ok::<(), volens_core::IdError>(())
+            /// ```
             pub fn as_str(&self) -> &str {
                 &self.0
             }
@@ -104,49 +121,110 @@ macro_rules! identifier {
 
 identifier!(
     /// A purpose of processing: `[a-z][a-z0-9_-]*`, at most 48 characters.
+    ///
+    /// ```
+    /// use volens_core::PurposeId;
+    /// assert!("marketing_mail".parse::<PurposeId>().is_ok());
+    /// assert!("Marketing".parse::<PurposeId>().is_err());
+    /// ```
     PurposeId,
     48,
-    is_slug
+    is_slug,
+    "analytics"
 );
 identifier!(
     /// A service that processes for a purpose: `[a-z][a-z0-9_-]*`, at most 48 characters.
+    ///
+    /// ```
+    /// use volens_core::ServiceId;
+    /// assert!("web-shop".parse::<ServiceId>().is_ok());
+    /// assert!("web shop".parse::<ServiceId>().is_err());
+    /// ```
     ServiceId,
     48,
-    is_slug
+    is_slug,
+    "counter"
 );
 identifier!(
     /// A class of data with its own retention: `[a-z][a-z0-9_-]*`, at most 48 characters.
+    ///
+    /// ```
+    /// use volens_core::ClassId;
+    /// assert!("order_history".parse::<ClassId>().is_ok());
+    /// assert!("2fa".parse::<ClassId>().is_err()); // begins with a digit
+    /// ```
     ClassId,
     48,
-    is_slug
+    is_slug,
+    "visits"
 );
 identifier!(
     /// A language tag (BCP 47): letters, digits and hyphens, a primary subtag of 2 or 3 lower-case letters.
+    ///
+    /// Only its shape is checked, not whether anybody speaks it. At most 35 characters.
+    ///
+    /// ```
+    /// use volens_core::Lang;
+    /// assert!("pt-BR".parse::<Lang>().is_ok());
+    /// assert!("pt_BR".parse::<Lang>().is_err());
+    /// ```
     Lang,
     35,
-    is_language
+    is_language,
+    "sv-FI"
 );
 identifier!(
     /// A subject: a random pseudonym, 1 to 128 bytes without white space or control characters.
+    ///
+    /// The caller draws it at random. A customer number or an address would do for the parser, but names a person.
+    ///
+    /// ```
+    /// use volens_core::SubjectId;
+    /// assert!("s-7hK2pQ".parse::<SubjectId>().is_ok());
+    /// assert!("Eva Berg".parse::<SubjectId>().is_err());
+    /// ```
     SubjectId,
     128,
-    is_visible
+    is_visible,
+    "s-7hK2pQ"
 );
 identifier!(
-    /// The hash of a notice's material facts: base64url, 43 characters when made here (SHA-256).
+    /// The hash of a notice's material facts: base64url, at most 64 characters; 43 when made here (SHA-256).
+    ///
+    /// ```
+    /// use volens_core::NoticeHash;
+    /// assert!("Zk3vQ9aBx7mN2pLwR4tYc8hJ5sDfGe0uKiOqWzXvT1A".parse::<NoticeHash>().is_ok());
+    /// assert!("n+1".parse::<NoticeHash>().is_err()); // `+` is base64, not base64url
+    /// ```
     NoticeHash,
     64,
-    is_base64url
+    is_base64url,
+    "Zk3vQ9aB"
 );
 identifier!(
-    /// The hash of the exact text served in one language: base64url, 43 characters when made here (SHA-256).
+    /// The hash of the exact text served in one language: base64url, at most 64 characters; 43 when made here
+    /// (SHA-256).
+    ///
+    /// ```
+    /// use volens_core::TextHash;
+    /// assert!("t-4Lm8".parse::<TextHash>().is_ok());
+    /// assert!("".parse::<TextHash>().is_err());
+    /// ```
     TextHash,
     64,
-    is_base64url
+    is_base64url,
+    "t-4Lm8"
 );
 
 impl NoticeHash {
     /// The first 8 characters, as the browser's summary names the notice.
+    ///
+    /// ```
+    /// use volens_core::NoticeHash;
+    /// let notice: NoticeHash = "Zk3vQ9aBx7mN2pLwR4tYc8hJ5sDfGe0uKiOqWzXvT1A".parse()?;
+    /// assert_eq!(notice.short(), "Zk3vQ9aB");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn short(&self) -> &str {
         self.0.get(..8).unwrap_or(&self.0)
     }

@@ -1,11 +1,19 @@
 //! The built-in texts of banner, cookie center and settings page, in English, Swedish and Danish.
 //!
 //! [`Labels`] is what the browser needs and travels inside the manifest. What only the server says (mails, newsletter
-//! pages, durations) is in [`Words`], with the texts themselves behind the feature `site`. Both are structs without
+//! pages, durations) is in `Words`, with the texts themselves behind the feature `site`. Both are structs without
 //! defaults: a text missing in one language does not compile. To add one, name it in the list below and give it in
 //! `labels/en.rs`, `sv.rs` and `da.rs`.
 //!
 //! `{controller}`, `{acts}`, `{count}`, `{names}` … are filled in by [`fill`].
+//!
+//! ```
+//! use volens_core::labels::{Labels, fill};
+//! let swedish = Labels::built_in(&"sv".parse()?).ok_or("no Swedish")?;
+//! let question = fill(&swedish.lead, &[("controller", "Shop AB"), ("acts", "räkna besök")]);
+//! assert_eq!(question, "Shop AB frågar: får vi räkna besök?");
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 use std::borrow::Cow;
 
@@ -39,6 +47,11 @@ pub use self::{
 macro_rules! labels {
     ($($(#[$doc:meta])* $name:ident,)+) => {
         /// The texts a page shows, in one language.
+        ///
+        /// ```
+        /// use volens_core::labels::{EN, SV};
+        /// assert_eq!((&*EN.reject_all, &*SV.reject_all), ("Reject all", "Avvisa alla"));
+        /// ```
         #[derive(Clone, Debug, PartialEq, Eq)]
         #[allow(clippy::exhaustive_structs, reason = "a site may give texts of its own, and must then give all")]
         pub struct Labels { $($(#[$doc])* pub $name: Cow<'static, str>,)+ }
@@ -203,6 +216,13 @@ labels! {
 
 impl Labels {
     /// The built-in texts for a language; a region (`sv-FI`) makes no difference.
+    ///
+    /// ```
+    /// use volens_core::labels::Labels;
+    /// let labels = |tag: &str| Labels::built_in(&tag.parse().unwrap());
+    /// assert_eq!(labels("sv-FI").map(|labels| &*labels.save), Some("Spara valet"));
+    /// assert!(labels("de").is_none());
+    /// ```
     #[cfg(feature = "site")]
     pub fn built_in(lang: &crate::id::Lang) -> Option<&'static Self> {
         match words::primary(lang).as_str() {
@@ -213,7 +233,13 @@ impl Labels {
         }
     }
 
-    /// The texts that `text` gives for their names.
+    /// The texts that `text` gives for their names, each in [`NAMES`](Self::NAMES) once.
+    ///
+    /// ```
+    /// use volens_core::labels::Labels;
+    /// let shouting = Labels::each(|name| name.to_uppercase());
+    /// assert_eq!(shouting.accept_all, "ACCEPT_ALL");
+    /// ```
     pub fn each(mut text: impl FnMut(&'static str) -> String) -> Self {
         let mut labels = Self::EMPTY;
         for (name, slot) in Self::NAMES.iter().zip(labels.texts_mut()) {
@@ -222,7 +248,13 @@ impl Labels {
         labels
     }
 
-    /// "a", "a and b", "a, b and c".
+    /// "a", "a and b", "a, b and c", with the language's own "and".
+    ///
+    /// ```
+    /// use volens_core::labels::{DA, EN};
+    /// assert_eq!(EN.list(&["count visits", "show offers"]), "count visits and show offers");
+    /// assert_eq!(DA.list(&["a", "b", "c"]), "a, b og c");
+    /// ```
     pub fn list(&self, words: &[&str]) -> String {
         match words {
             [] => String::new(),
@@ -233,6 +265,12 @@ impl Labels {
 }
 
 /// `text` with each `{key}` replaced by its value, in one pass: a value is never searched again. Unknown keys stay.
+///
+/// ```
+/// use volens_core::labels::fill;
+/// assert_eq!(fill("Allow “{purpose}”", &[("purpose", "Analysis")]), "Allow “Analysis”");
+/// assert_eq!(fill("{a}{b}", &[("a", "{b}")]), "{b}{b}"); // neither searched again nor lost
+/// ```
 pub fn fill(text: &str, values: &[(&str, &str)]) -> String {
     let mut out = String::with_capacity(text.len() + 32);
     let mut rest = text;

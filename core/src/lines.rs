@@ -1,4 +1,11 @@
 //! Records as JSON lines, the format of `volens evaluate` (DESIGN, section 10): all of them good, or none used.
+//!
+//! ```
+//! let text =
+//!     r#"{"subject":"s1","purpose":"analytics","kind":"grant","received_at":"2026-03-01T09:00:00Z","notice":"n1"}"#;
+//! assert_eq!(volens_core::lines::parse(text).unwrap().len(), 1);
+//! assert!(volens_core::lines::parse(&text.replace("grant", "accept")).is_err());
+//! ```
 
 use std::fmt;
 use std::str::FromStr;
@@ -11,6 +18,12 @@ const FIELDS: [&str; 8] =
     ["subject", "purpose", "kind", "claimed_at", "received_at", "recorded_at", "notice", "expires_at"];
 
 /// A bad line: where, which field, what was found and what was expected.
+///
+/// ```
+/// use volens_core::lines;
+/// let bad = lines::parse("\n[]\n").unwrap_err();
+/// assert_eq!(bad[0].to_string(), "2: found another kind of JSON, expected an object");
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BadLine {
     line: usize,
@@ -20,16 +33,33 @@ pub struct BadLine {
 
 impl BadLine {
     /// The number of the line, from 1.
+    ///
+    /// ```
+    /// # let bad = volens_core::lines::parse("\n[]\n").unwrap_err();
+    /// assert_eq!(bad[0].line(), 2); // of "\n[]\n"
+    /// ```
     pub const fn line(&self) -> usize {
         self.line
     }
 
     /// The field at fault; none where the line is no object.
+    ///
+    /// ```
+    /// # use volens_core::lines;
+    /// assert_eq!(lines::parse("{}").unwrap_err()[0].field(), Some("received_at"));
+    /// assert_eq!(lines::parse("[]").unwrap_err()[0].field(), None);
+    /// ```
     pub fn field(&self) -> Option<&str> {
         self.field.as_deref()
     }
 
-    /// What was found, and what was expected.
+    /// What was found, and what was expected; for people, without a line's number or a field's name.
+    ///
+    /// ```
+    /// # use volens_core::lines;
+    /// let bad = lines::parse(r#"{"kind":"accept"}"#).unwrap_err();
+    /// assert_eq!(bad[0].problem(), "missing, expected a time such as 2026-11-20T09:00:00Z");
+    /// ```
     pub fn problem(&self) -> &str {
         &self.problem
     }
@@ -47,10 +77,18 @@ impl fmt::Display for BadLine {
     }
 }
 
-/// Reads one record a line; lines of white space alone are passed over.
+/// Reads one record a line; lines of white space alone are passed over. A missing `recorded_at` is `received_at`.
 ///
 /// # Errors
-/// Every bad line.
+/// Every bad line, and then no record: half a file would answer as if the other half had not happened.
+///
+/// ```
+/// use volens_core::{Kind, lines};
+/// # let text = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/letter.jsonl"));
+/// let records = lines::parse(text).unwrap();
+/// assert_eq!(records[0].kind(), Kind::Grant);
+/// assert_eq!(records[0].recorded_at(), records[0].received_at());
+/// ```
 pub fn parse(text: &str) -> Result<Vec<Record>, Vec<BadLine>> {
     let (mut records, mut bad) = (Vec::new(), Vec::new());
     for (index, line) in text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()) {

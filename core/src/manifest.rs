@@ -2,6 +2,18 @@
 //!
 //! The server builds it from `site.toml`; the widget reads it from JSON. It is therefore plain data, compiled
 //! without any feature, and small. It holds nothing secret: `GET /consent/v1/manifest?lang=` answers it to anyone.
+//!
+//! ```
+//! use volens_core::manifest::{Manifest, Mode};
+//! use volens_core::site::Site;
+//! # let text = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/shop.toml"));
+//! let site = Site::parse("shop.toml", text)?;
+//! let manifest = site.manifest(&"en".parse()?, Mode::Service).ok_or("not in English")?;
+//! assert_eq!(manifest.lead(), "Shop AB asks: may we count visits and show offers?");
+//! let sent = serde_json::to_string(&manifest)?;
+//! assert_eq!(serde_json::from_str::<Manifest>(&sent)?, manifest);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 #![allow(
     clippy::exhaustive_structs,
     clippy::exhaustive_enums,
@@ -14,6 +26,16 @@ use crate::id::{Lang, NoticeHash, PurposeId, ServiceId, TextHash};
 use crate::labels::{Labels, fill};
 
 /// Everything the banner, the cookie center and the settings page show, in one language.
+///
+/// ```
+/// # let text = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/shop.toml"));
+/// # let site = volens_core::site::Site::parse("shop.toml", text)?;
+/// use volens_core::manifest::Mode;
+/// let manifest = site.manifest(&"sv".parse()?, Mode::Service).ok_or("not in Swedish")?;
+/// assert_eq!(manifest.settings_url, "/consent/v1/settings?lang=sv");
+/// assert_eq!(manifest.notice, site.notice()); // the same in every language
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Manifest {
     /// `site.id`.
@@ -50,6 +72,16 @@ pub struct Manifest {
 }
 
 /// Who keeps the choice.
+///
+/// ```
+/// # let text = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/shop.toml"));
+/// # let site = volens_core::site::Site::parse("shop.toml", text)?;
+/// use volens_core::manifest::Mode;
+/// let local = site.manifest(&"en".parse()?, Mode::Local).ok_or("not in English")?;
+/// let tool = local.purposes[0].services.iter().find(|service| service.id.as_str() == "volens");
+/// assert_eq!(tool.map(|tool| tool.items[0].name.as_str()), Some("volens.local"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Mode {
@@ -60,6 +92,16 @@ pub enum Mode {
 }
 
 /// A policy as it reads in one language.
+///
+/// ```
+/// # let text = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/shop.toml"));
+/// # let site = volens_core::site::Site::parse("shop.toml", text)?;
+/// # use volens_core::manifest::Mode;
+/// let manifest = site.manifest(&"sv".parse()?, Mode::Service).ok_or("not in Swedish")?;
+/// assert_eq!(manifest.policy.title, "Integritetspolicy");
+/// assert_eq!(manifest.policy.version, "1.9"); // the English one is at 2.0
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PolicyView {
     /// Its id in `site.toml`.
@@ -75,6 +117,16 @@ pub struct PolicyView {
 }
 
 /// A controller or affiliate named to the visitor.
+///
+/// ```
+/// # let text = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/shop.toml"));
+/// # let site = volens_core::site::Site::parse("shop.toml", text)?;
+/// # use volens_core::manifest::Mode;
+/// let manifest = site.manifest(&"en".parse()?, Mode::Service).ok_or("not in English")?;
+/// let named: Vec<&str> = manifest.controllers.iter().map(|party| party.name.as_str()).collect();
+/// assert_eq!(named, ["Shop AB", "Shop ApS"]);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PartyView {
     /// Its id in `site.toml`.
@@ -88,6 +140,12 @@ pub struct PartyView {
 }
 
 /// What a named party is to the site.
+///
+/// ```
+/// use volens_core::manifest::Role;
+/// assert_eq!(serde_json::to_string(&Role::Joint)?, r#""joint""#);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Role {
@@ -102,6 +160,17 @@ pub enum Role {
 }
 
 /// A device purpose.
+///
+/// ```
+/// # let text = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/shop.toml"));
+/// # let site = volens_core::site::Site::parse("shop.toml", text)?;
+/// # use volens_core::manifest::Mode;
+/// let manifest = site.manifest(&"en".parse()?, Mode::Service).ok_or("not in English")?;
+/// let analytics = &manifest.purposes[1];
+/// assert_eq!((analytics.title.as_str(), analytics.act.as_str()), ("Analysis", "count visits"));
+/// assert_eq!(analytics.basis, "your consent");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PurposeView {
     /// Its id.
@@ -121,6 +190,16 @@ pub struct PurposeView {
 }
 
 /// Whether a purpose is asked for.
+///
+/// ```
+/// # let text = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/shop.toml"));
+/// # let site = volens_core::site::Site::parse("shop.toml", text)?;
+/// # use volens_core::manifest::{Control, Mode};
+/// let manifest = site.manifest(&"en".parse()?, Mode::Service).ok_or("not in English")?;
+/// assert_eq!(manifest.purposes[0].control, Control::Always); // necessary
+/// assert_eq!(manifest.purposes[1].control, Control::Choice); // analytics
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Control {
@@ -131,6 +210,16 @@ pub enum Control {
 }
 
 /// A service under a purpose.
+///
+/// ```
+/// # let text = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/shop.toml"));
+/// # let site = volens_core::site::Site::parse("shop.toml", text)?;
+/// # use volens_core::manifest::Mode;
+/// let manifest = site.manifest(&"en".parse()?, Mode::Service).ok_or("not in English")?;
+/// let counter = &manifest.purposes[1].services[0];
+/// assert_eq!((counter.name.as_str(), counter.provider.as_str()), ("Counter", "Counter Oy"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ServiceView {
     /// Its id.
@@ -154,6 +243,16 @@ pub struct ServiceView {
 
 impl ServiceView {
     /// Whether a script or frame may come from `url`, which must be absolute and normalised (as `new URL(u).href` is).
+    ///
+    /// ```
+    /// # let text = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/shop.toml"));
+    /// # let site = volens_core::site::Site::parse("shop.toml", text).unwrap();
+    /// # let manifest = site.manifest(&"en".parse().unwrap(), volens_core::manifest::Mode::Service).unwrap();
+    /// let counter = &manifest.purposes[1].services[0];
+    /// assert_eq!(counter.urls, ["https://counter.example/frame.html", "https://counter.example/js/"]);
+    /// assert!(counter.allows("https://counter.example/js/count.js"));
+    /// assert!(!counter.allows("https://counter.example/frame.html?id=1"));
+    /// ```
     pub fn allows(&self, url: &str) -> bool {
         self.urls
             .iter()
@@ -162,6 +261,12 @@ impl ServiceView {
 }
 
 /// What happens to a page in which a withdrawn service runs.
+///
+/// ```
+/// use volens_core::manifest::OnWithdraw;
+/// assert_eq!(serde_json::to_string(&OnWithdraw::Reload)?, r#""reload""#);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum OnWithdraw {
@@ -172,6 +277,16 @@ pub enum OnWithdraw {
 }
 
 /// Something kept in the visitor's browser.
+///
+/// ```
+/// # let text = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/shop.toml"));
+/// # let site = volens_core::site::Site::parse("shop.toml", text)?;
+/// # use volens_core::manifest::Mode;
+/// let manifest = site.manifest(&"en".parse()?, Mode::Service).ok_or("not in English")?;
+/// let item = &manifest.purposes[1].services[0].items[0];
+/// assert_eq!((item.name.as_str(), item.duration.as_str(), item.period.as_str()), ("_c_*", "13 months", "P13M"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ItemView {
     /// Its name, or the beginning of its name and `*`.
@@ -193,6 +308,12 @@ pub struct ItemView {
 }
 
 /// A kind of storage in the browser.
+///
+/// ```
+/// use volens_core::manifest::ItemKind;
+/// assert_eq!(serde_json::from_str::<ItemKind>(r#""indexeddb""#)?, ItemKind::IndexedDb);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ItemKind {
@@ -211,6 +332,11 @@ pub enum ItemKind {
 
 impl ItemKind {
     /// The name used in `site.toml` and JSON.
+    ///
+    /// ```
+    /// use volens_core::manifest::ItemKind;
+    /// assert_eq!(ItemKind::Local.code(), "local");
+    /// ```
     pub const fn code(self) -> &'static str {
         match self {
             Self::Cookie => "cookie",
@@ -223,6 +349,16 @@ impl ItemKind {
 }
 
 /// Whose storage an item is in.
+///
+/// ```
+/// # let text = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/shop.toml"));
+/// # let site = volens_core::site::Site::parse("shop.toml", text)?;
+/// # use volens_core::manifest::{Mode, Party};
+/// let manifest = site.manifest(&"en".parse()?, Mode::Service).ok_or("not in English")?;
+/// let seen = &manifest.purposes[2].services[0].items[0]; // kept under counter.example
+/// assert_eq!(seen.party, Party::Third);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Party {
@@ -233,6 +369,16 @@ pub enum Party {
 }
 
 /// Who can read an item.
+///
+/// ```
+/// # let text = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/shop.toml"));
+/// # let site = volens_core::site::Site::parse("shop.toml", text)?;
+/// use volens_core::manifest::Access;
+/// let (token, _) = site.cookie_names();
+/// let item = site.cookies().iter().find(|item| item.name == token).ok_or("no token")?;
+/// assert_eq!(item.access, Access::HttpOnly);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Access {
@@ -244,11 +390,31 @@ pub enum Access {
 
 impl Manifest {
     /// The purposes that are asked for in this language, in the order of [`marks`](Self::marks).
+    ///
+    /// ```
+    /// # let text = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/shop.toml"));
+    /// # let site = volens_core::site::Site::parse("shop.toml", text)?;
+    /// # use volens_core::manifest::Mode;
+    /// let manifest = site.manifest(&"sv".parse()?, Mode::Service).ok_or("not in Swedish")?;
+    /// let asked: Vec<&str> = manifest.choices().map(|purpose| purpose.id.as_str()).collect();
+    /// assert_eq!(asked, ["analytics"]); // marketing has no Swedish text
+    /// assert_eq!(manifest.marks.len(), 2); // but a mark
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn choices(&self) -> impl Iterator<Item = &PurposeView> {
         self.purposes.iter().filter(|purpose| purpose.control == Control::Choice)
     }
 
     /// The question of the first layer: "Nordvakt AB asks: may we count visits and show offers?"
+    ///
+    /// ```
+    /// # let text = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/shop.toml"));
+    /// # let site = volens_core::site::Site::parse("shop.toml", text)?;
+    /// # use volens_core::manifest::Mode;
+    /// let manifest = site.manifest(&"sv".parse()?, Mode::Service).ok_or("not in Swedish")?;
+    /// assert_eq!(manifest.lead(), "Shop AB frågar: får vi räkna besök?");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn lead(&self) -> String {
         let acts: Vec<&str> = self.choices().map(|purpose| purpose.act.as_str()).collect();
         let controller = self.controllers.first().map_or("", |party| party.name.as_str());
@@ -256,6 +422,15 @@ impl Manifest {
     }
 
     /// The sentence below the question: how many others take part, that a no costs nothing, where to change one's mind.
+    ///
+    /// ```
+    /// # let text = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/shop.toml"));
+    /// # let site = volens_core::site::Site::parse("shop.toml", text)?;
+    /// # use volens_core::manifest::Mode;
+    /// let manifest = site.manifest(&"en".parse()?, Mode::Service).ok_or("not in English")?;
+    /// assert!(manifest.rest().starts_with("1 provider takes part. Saying no changes nothing on this page"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn rest(&self) -> String {
         let mut providers: Vec<&str> =
             self.choices().flat_map(|purpose| &purpose.services).map(|service| service.provider.as_str()).collect();

@@ -2,6 +2,18 @@
 //!
 //! A notice is `base64url(SHA-256(JCS(material)))`, with JCS as in RFC 8785. Texts are not part of it: a better
 //! wording asks nobody again. Who receives data, on which basis and for how long is.
+//!
+//! ```
+//! use volens_core::site::Site;
+//! # let text = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/shop.toml"));
+//!
+//! let old = Site::parse("shop.toml", text)?.notice();
+//! let reworded = text.replace("Counts visits.", "Counts your visits.");
+//! assert_eq!(Site::parse("shop.toml", &reworded)?.notice(), old);
+//! let taken_over = text.replace("Counter Oy", "Teller Oy");
+//! assert_ne!(Site::parse("shop.toml", &taken_over)?.notice(), old);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -18,6 +30,16 @@ use crate::site::{Basis, DirectMarketing, Purpose, PurposeKind, RecipientRole, R
 /// The material facts of a site.
 ///
 /// Kept for good with each published notice, so that it can be read, hashed and compared years later.
+///
+/// ```
+/// # let text = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/shop.toml"));
+/// # let site = volens_core::site::Site::parse("shop.toml", text)?;
+/// use volens_core::notice::Material;
+/// let material = site.material();
+/// let years_later: Material = serde_json::from_str(&material.to_jcs())?;
+/// assert_eq!(years_later.notice(), material.notice());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Material {
     controllers: BTreeMap<String, PartyFacts>,
@@ -68,6 +90,16 @@ struct TransferFacts {
 }
 
 /// A kind of fact that differs between two notices.
+///
+/// ```
+/// use volens_core::notice::Fact;
+/// use volens_core::site::Site;
+/// # let text = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/shop.toml"));
+/// let old = Site::parse("shop.toml", text)?.material();
+/// let new = Site::parse("shop.toml", &text.replace(r#"country = "US""#, r#"country = "IN""#))?.material();
+/// assert_eq!(new.changes(&old, &"analytics".parse()?), [Fact::Transfers]);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum Fact {
@@ -91,6 +123,11 @@ pub enum Fact {
 
 impl Fact {
     /// A stable code.
+    ///
+    /// ```
+    /// use volens_core::notice::Fact;
+    /// assert_eq!(Fact::LongestStorage.code(), "longest-storage");
+    /// ```
     pub const fn code(self) -> &'static str {
         match self {
             Self::Purpose => "purpose",
@@ -148,21 +185,51 @@ impl Material {
     }
 
     /// The canonical JSON (RFC 8785) that is hashed.
+    ///
+    /// ```
+    /// # let text = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/shop.toml"));
+    /// # let site = volens_core::site::Site::parse("shop.toml", text).unwrap();
+    /// let json = site.material().to_jcs();
+    /// assert!(json.starts_with(r#"{"controllers":{"shop":{"country":"SE","name":"Shop AB","role":"controller"}"#));
+    /// ```
     pub fn to_jcs(&self) -> String {
         jcs(&value_of(self))
     }
 
-    /// The notice these facts make.
+    /// The notice these facts make: `base64url(SHA-256(`[`to_jcs`](Self::to_jcs)`))`, 43 characters.
+    ///
+    /// ```
+    /// # let text = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/shop.toml"));
+    /// # let site = volens_core::site::Site::parse("shop.toml", text).unwrap();
+    /// let notice = site.material().notice();
+    /// assert_eq!(notice.as_str().len(), 43);
+    /// ```
     pub fn notice(&self) -> NoticeHash {
         hash(&self.to_jcs())
     }
 
-    /// The purposes it names.
+    /// The purposes it names, in id order.
+    ///
+    /// ```
+    /// # let text = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/shop.toml"));
+    /// # let site = volens_core::site::Site::parse("shop.toml", text).unwrap();
+    /// let material = site.material();
+    /// let named: Vec<&str> = material.purposes().map(AsRef::as_ref).collect();
+    /// assert_eq!(named, ["analytics", "club", "marketing", "necessary"]);
+    /// ```
     pub fn purposes(&self) -> impl Iterator<Item = &PurposeId> {
         self.purposes.keys()
     }
 
     /// The device purposes that need consent, in id order: those that the summary cookie marks.
+    ///
+    /// ```
+    /// # let text = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/shop.toml"));
+    /// # let site = volens_core::site::Site::parse("shop.toml", text).unwrap();
+    /// let material = site.material();
+    /// let marked: Vec<&str> = material.choices().map(AsRef::as_ref).collect();
+    /// assert_eq!(marked, ["analytics", "marketing"]);
+    /// ```
     pub fn choices(&self) -> impl Iterator<Item = &PurposeId> {
         let asked = |facts: &PurposeFacts| {
             facts.subject == SubjectKind::Device && facts.services.values().any(|basis| *basis == Basis::Consent)
@@ -170,12 +237,34 @@ impl Material {
         self.purposes.iter().filter(move |(_, facts)| asked(facts)).map(|(id, _)| id)
     }
 
-    /// Whether a grant to `older` still covers a purpose: all facts about it are the same.
+    /// Whether a grant to `older` still covers a purpose: all facts about it are the same. If not, those who granted it
+    /// are asked again.
+    ///
+    /// ```
+    /// use volens_core::site::Site;
+    /// # let text = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/shop.toml"));
+    /// let old = Site::parse("shop.toml", text)?.material();
+    /// let new = Site::parse("shop.toml", &text.replace("revision = 2", "revision = 3"))?.material();
+    /// assert!(!new.carries(&old, &"analytics".parse()?)); // its meaning changed
+    /// assert!(new.carries(&old, &"marketing".parse()?));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn carries(&self, older: &Self, purpose: &PurposeId) -> bool {
         self.changes(older, purpose).is_empty()
     }
 
     /// Which facts about a purpose differ from an older notice. A purpose that neither has is reported as different.
+    ///
+    /// ```
+    /// use volens_core::notice::Fact;
+    /// use volens_core::site::Site;
+    /// # let text = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/shop.toml"));
+    /// let old = Site::parse("shop.toml", text)?.material();
+    /// let new = Site::parse("shop.toml", &text.replace("P13M", "P14M"))?.material();
+    /// assert_eq!(new.changes(&old, &"analytics".parse()?), [Fact::LongestStorage]);
+    /// assert_eq!(new.changes(&old, &"unheard-of".parse()?), [Fact::Purpose]);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn changes(&self, older: &Self, purpose: &PurposeId) -> Vec<Fact> {
         let (Some(new), Some(old)) = (self.purposes.get(purpose), older.purposes.get(purpose)) else {
             return vec![Fact::Purpose];

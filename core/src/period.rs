@@ -1,4 +1,13 @@
 //! How long something is kept: an ISO 8601 period, a browser session, or without an end.
+//!
+//! ```
+//! use volens_core::period::Period;
+//!
+//! let half_year: Period = "P6M".parse()?;
+//! assert_eq!(half_year.to_string(), "P6M");
+//! assert!("half a year".parse::<Period>().is_err());
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 use std::fmt;
 use std::str::FromStr;
@@ -32,6 +41,16 @@ pub enum Period {
 }
 
 /// Years to seconds, as written; never all zero.
+///
+/// Nothing is carried over: `P14D` has 14 days and no weeks. None of the numbers has more than four digits.
+///
+/// ```
+/// use volens_core::period::Period;
+///
+/// let Period::Span(span) = "P1Y6M".parse::<Period>()? else { panic!("a calendar period") };
+/// assert_eq!((span.years(), span.months(), span.days()), (1, 6, 0));
+/// # Ok::<(), volens_core::period::PeriodError>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Span([u32; 7]);
 
@@ -40,12 +59,26 @@ const TIME: [(char, usize); 3] = [('H', 4), ('M', 5), ('S', 6)];
 const SECONDS: [u64; 7] = [31_557_600, 2_629_800, 604_800, 86_400, 3_600, 60, 1];
 
 /// A text is no period: `P1Y`, `P6M`, `P2W`, `P14D`, `PT30M`, `session` or `persistent`.
+///
+/// ```
+/// use volens_core::period::Period;
+///
+/// for text in ["P0D", "P1M1Y", "PT1D", "one year"] {
+///     assert!(text.parse::<Period>().is_err(), "{text}");
+/// }
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct PeriodError;
 
 impl PeriodError {
-    /// A stable code.
+    /// A stable code, for programs.
+    ///
+    /// ```
+    /// use volens_core::period::Period;
+    ///
+    /// assert_eq!("P-1D".parse::<Period>().unwrap_err().code(), "bad-period");
+    /// ```
     pub const fn code(self) -> &'static str {
         "bad-period"
     }
@@ -65,36 +98,78 @@ impl Span {
     }
 
     /// Years.
+    ///
+    /// ```
+    /// # use volens_core::period::Period;
+    /// # let Period::Span(span) = "P2Y".parse::<Period>().unwrap() else { unreachable!() };
+    /// assert_eq!(span.years(), 2); // of P2Y
+    /// ```
     pub fn years(self) -> u32 {
         self.part(0)
     }
 
     /// Months.
+    ///
+    /// ```
+    /// # use volens_core::period::Period;
+    /// # let Period::Span(span) = "P18M".parse::<Period>().unwrap() else { unreachable!() };
+    /// assert_eq!((span.years(), span.months()), (0, 18)); // of P18M
+    /// ```
     pub fn months(self) -> u32 {
         self.part(1)
     }
 
     /// Weeks.
+    ///
+    /// ```
+    /// # use volens_core::period::Period;
+    /// # let Period::Span(span) = "P2W".parse::<Period>().unwrap() else { unreachable!() };
+    /// assert_eq!((span.weeks(), span.days()), (2, 0)); // of P2W
+    /// ```
     pub fn weeks(self) -> u32 {
         self.part(2)
     }
 
     /// Days.
+    ///
+    /// ```
+    /// # use volens_core::period::Period;
+    /// # let Period::Span(span) = "P14D".parse::<Period>().unwrap() else { unreachable!() };
+    /// assert_eq!((span.weeks(), span.days()), (0, 14)); // of P14D
+    /// ```
     pub fn days(self) -> u32 {
         self.part(3)
     }
 
     /// Hours.
+    ///
+    /// ```
+    /// # use volens_core::period::Period;
+    /// # let Period::Span(span) = "P1DT12H".parse::<Period>().unwrap() else { unreachable!() };
+    /// assert_eq!((span.days(), span.hours()), (1, 12)); // of P1DT12H
+    /// ```
     pub fn hours(self) -> u32 {
         self.part(4)
     }
 
     /// Minutes.
+    ///
+    /// ```
+    /// # use volens_core::period::Period;
+    /// # let Period::Span(span) = "PT30M".parse::<Period>().unwrap() else { unreachable!() };
+    /// assert_eq!((span.months(), span.minutes()), (0, 30)); // of PT30M
+    /// ```
     pub fn minutes(self) -> u32 {
         self.part(5)
     }
 
     /// Seconds.
+    ///
+    /// ```
+    /// # use volens_core::period::Period;
+    /// # let Period::Span(span) = "PT90S".parse::<Period>().unwrap() else { unreachable!() };
+    /// assert_eq!((span.minutes(), span.seconds()), (0, 90)); // of PT90S
+    /// ```
     pub fn seconds(self) -> u32 {
         self.part(6)
     }
@@ -105,7 +180,19 @@ impl Span {
 }
 
 impl Period {
-    /// The length in days, rounded down; none where there is no fixed length.
+    /// The approximate length in days, rounded down; none where there is no fixed length.
+    ///
+    /// A month counts as 30.44 days, a year as 365.25: for comparing and showing, not for a date on which something is
+    /// due.
+    ///
+    /// ```
+    /// use volens_core::period::Period;
+    ///
+    /// assert_eq!("P1Y".parse::<Period>()?.approx_days(), Some(365));
+    /// assert_eq!("PT30M".parse::<Period>()?.approx_days(), Some(0));
+    /// assert_eq!(Period::Session.approx_days(), None);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn approx_days(&self) -> Option<u64> {
         match self {
             Self::Span(span) => Some(span.approx_seconds() / 86_400),
@@ -113,7 +200,17 @@ impl Period {
         }
     }
 
-    /// The length in seconds; none where there is no fixed length.
+    /// The approximate length in seconds; none where there is no fixed length.
+    ///
+    /// A month counts as 30.44 days, a year as 365.25.
+    ///
+    /// ```
+    /// use volens_core::period::Period;
+    ///
+    /// assert_eq!("PT30M".parse::<Period>()?.approx_seconds(), Some(1_800));
+    /// assert_eq!(Period::Persistent.approx_seconds(), None);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn approx_seconds(&self) -> Option<u64> {
         match self {
             Self::Span(span) => Some(span.approx_seconds()),

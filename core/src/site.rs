@@ -45,6 +45,16 @@ pub const NECESSARY: &str = "necessary";
 pub const TOOL: &str = "volens";
 
 /// A site: what it does, for whom, with whose help, and in which words.
+///
+/// ```
+/// use volens_core::site::Site;
+/// # let text = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/shop.toml"));
+/// let site = Site::parse("shop.toml", text)?;
+/// assert_eq!(site.controller().name(), "Shop AB");
+/// let asked: Vec<&str> = site.device_choices().iter().map(|purpose| purpose.id.as_str()).collect();
+/// assert_eq!(asked, ["analytics", "marketing"]);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Site {
     id: String,
@@ -68,18 +78,34 @@ pub struct Site {
 }
 
 impl Site {
-    /// Reads a `site.toml`; `source_name` is what errors call the file.
+    /// Reads a `site.toml`; `source_name` is what errors call the file, which is not opened.
     ///
     /// # Errors
     /// All that is wrong with it. A file that is no TOML has only those errors.
+    ///
+    /// ```
+    /// use volens_core::site::Site;
+    /// # let text = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/shop.toml"));
+    /// assert!(Site::parse("shop.toml", text).is_ok());
+    /// let error = Site::parse("shop.toml", &text.replace("revision = 2", "revision = \"two\"")).unwrap_err();
+    /// assert_eq!(error.errors()[0].key(), "purpose.analytics.revision");
+    /// ```
     pub fn parse(source_name: &str, text: &str) -> Result<Self, SiteErrors> {
         Self::from_tree(source_name, |noted| tree::toml(text, noted))
     }
 
-    /// Reads JSON of the same shape.
+    /// Reads JSON of the same shape; `source_name` is what errors call the file, which is not opened.
     ///
     /// # Errors
     /// All that is wrong with it. A file that is no JSON has only that error.
+    ///
+    /// ```
+    /// use volens_core::site::Site;
+    /// # let text = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/shop.toml"));
+    /// # let json = toml::from_str::<serde_json::Value>(text)?.to_string();
+    /// assert_eq!(Site::parse_json("shop.json", &json)?, Site::parse("shop.toml", text)?);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn parse_json(source_name: &str, text: &str) -> Result<Self, SiteErrors> {
         Self::from_tree(source_name, |noted| tree::json(text, noted))
     }
@@ -97,47 +123,105 @@ impl Site {
     }
 
     /// The site's id.
+    ///
+    /// ```
+    /// # let text = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/shop.toml"));
+    /// # let site = volens_core::site::Site::parse("shop.toml", text).unwrap();
+    /// assert_eq!(site.id(), "shop");
+    /// ```
     pub fn id(&self) -> &str {
         &self.id
     }
 
     /// The origins it answers on; the first is issuer and audience of its tokens. Never empty.
+    ///
+    /// ```
+    /// # let text = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/shop.toml"));
+    /// # let site = volens_core::site::Site::parse("shop.toml", text).unwrap();
+    /// assert_eq!(site.origins(), ["https://shop.example", "https://www.shop.example"]);
+    /// ```
     pub fn origins(&self) -> &[String] {
         &self.origins
     }
 
-    /// The first origin.
+    /// The first origin: issuer and audience of its tokens.
+    ///
+    /// ```
+    /// # let text = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/shop.toml"));
+    /// # let site = volens_core::site::Site::parse("shop.toml", text).unwrap();
+    /// assert_eq!(site.origin(), "https://shop.example");
+    /// ```
     pub fn origin(&self) -> &str {
         self.origins.first().map_or("", String::as_str)
     }
 
     /// Its languages, the default first. Never empty.
+    ///
+    /// ```
+    /// # let text = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/shop.toml"));
+    /// # let site = volens_core::site::Site::parse("shop.toml", text).unwrap();
+    /// let languages: Vec<&str> = site.languages().iter().map(AsRef::as_ref).collect();
+    /// assert_eq!(languages, ["en", "sv"]);
+    /// ```
     pub fn languages(&self) -> &[Lang] {
         &self.languages
     }
 
     /// The default language.
+    ///
+    /// ```
+    /// # let text = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/shop.toml"));
+    /// # let site = volens_core::site::Site::parse("shop.toml", text).unwrap();
+    /// assert_eq!(site.default_lang().as_str(), "en");
+    /// ```
     #[expect(clippy::missing_panics_doc, clippy::expect_used, reason = "the parser refuses a site without languages")]
     pub fn default_lang(&self) -> &Lang {
         self.languages.first().expect("at least one language")
     }
 
-    /// The language of the site that `lang` names, whatever its capitals.
+    /// The language of the site that `lang` names, whatever its capitals; a region counts.
+    ///
+    /// ```
+    /// # let text = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/shop.toml"));
+    /// # let site = volens_core::site::Site::parse("shop.toml", text)?;
+    /// assert!(site.language(&"sv".parse()?).is_some());
+    /// assert!(site.language(&"sv-FI".parse()?).is_none());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn language(&self, lang: &Lang) -> Option<&Lang> {
         self.languages.iter().find(|known| known.as_str().eq_ignore_ascii_case(lang.as_str()))
     }
 
     /// The rules it follows.
+    ///
+    /// ```
+    /// # let text = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/shop.toml"));
+    /// # let site = volens_core::site::Site::parse("shop.toml", text).unwrap();
+    /// assert_eq!(site.rule_set().code(), "eu");
+    /// ```
     pub const fn rule_set(&self) -> RuleSet {
         self.rule_set
     }
 
     /// Which hosts share a choice.
+    ///
+    /// ```
+    /// # let text = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/shop.toml"));
+    /// # let site = volens_core::site::Site::parse("shop.toml", text).unwrap();
+    /// use volens_core::site::CookieScope;
+    /// assert_eq!(*site.cookie_scope(), CookieScope::Domain("shop.example".to_owned()));
+    /// ```
     pub const fn cookie_scope(&self) -> &CookieScope {
         &self.cookie_scope
     }
 
     /// The names of the token cookie and of the summary cookie.
+    ///
+    /// ```
+    /// # let text = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/shop.toml"));
+    /// # let site = volens_core::site::Site::parse("shop.toml", text).unwrap();
+    /// assert_eq!(site.cookie_names(), ("__Secure-consent", "__Secure-volens"));
+    /// ```
     pub const fn cookie_names(&self) -> (&'static str, &'static str) {
         match self.cookie_scope {
             CookieScope::Host => built_in::HOST_NAMES,
@@ -146,6 +230,12 @@ impl Site {
     }
 
     /// The domain that shares a choice; none where one host keeps it to itself.
+    ///
+    /// ```
+    /// # let text = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/shop.toml"));
+    /// # let site = volens_core::site::Site::parse("shop.toml", text).unwrap();
+    /// assert_eq!(site.cookie_domain(), Some("shop.example"));
+    /// ```
     pub fn cookie_domain(&self) -> Option<&str> {
         match &self.cookie_scope {
             CookieScope::Host => None,
@@ -153,119 +243,275 @@ impl Site {
         }
     }
 
-    /// Its title.
+    /// Its title, by language.
+    ///
+    /// ```
+    /// # let text = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/shop.toml"));
+    /// # let site = volens_core::site::Site::parse("shop.toml", text)?;
+    /// assert_eq!(site.title().get(&"sv".parse()?), Some("Butik"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub const fn title(&self) -> &Texts {
         &self.title
     }
 
-    /// Where its cookie list is.
+    /// Where its cookie list is, by language.
+    ///
+    /// ```
+    /// # let text = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/shop.toml"));
+    /// # let site = volens_core::site::Site::parse("shop.toml", text)?;
+    /// assert_eq!(site.list_url().get(&"sv".parse()?), Some("/sv/cookies"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub const fn list_url(&self) -> &Texts {
         &self.list_url
     }
 
-    /// Where its privacy notice is.
+    /// Where its privacy notice is, by language.
+    ///
+    /// ```
+    /// # let text = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/shop.toml"));
+    /// # let site = volens_core::site::Site::parse("shop.toml", text)?;
+    /// assert_eq!(site.privacy_url().get(&"en".parse()?), Some("/en/privacy"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub const fn privacy_url(&self) -> &Texts {
         &self.privacy_url
     }
 
     /// Other services that may have tokens of their own.
+    ///
+    /// ```
+    /// # let text = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/shop.toml"));
+    /// # let site = volens_core::site::Site::parse("shop.toml", text).unwrap();
+    /// assert_eq!(site.token_audiences(), ["https://api.example"]);
+    /// ```
     pub fn token_audiences(&self) -> &[String] {
         &self.token_audiences
     }
 
-    /// The controller.
+    /// The controller (GDPR article 4(7)).
+    ///
+    /// ```
+    /// # let text = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/shop.toml"));
+    /// # let site = volens_core::site::Site::parse("shop.toml", text).unwrap();
+    /// assert_eq!(site.controller().name(), "Shop AB");
+    /// ```
     pub const fn controller(&self) -> &Company {
         &self.controller
     }
 
     /// Joint controllers, affiliates and parents, in id order.
+    ///
+    /// ```
+    /// # let text = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/shop.toml"));
+    /// # let site = volens_core::site::Site::parse("shop.toml", text).unwrap();
+    /// assert_eq!(site.affiliates()[0].name(), "Shop ApS");
+    /// ```
     pub fn affiliates(&self) -> &[Company] {
         &self.affiliates
     }
 
-    /// The controller, then the affiliates.
+    /// The controller, then the affiliates: the companies that the notice names.
+    ///
+    /// ```
+    /// # let text = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/shop.toml"));
+    /// # let site = volens_core::site::Site::parse("shop.toml", text).unwrap();
+    /// let named: Vec<&str> = site.controllers().map(|company| company.name()).collect();
+    /// assert_eq!(named, ["Shop AB", "Shop ApS"]);
+    /// ```
     pub fn controllers(&self) -> impl Iterator<Item = &Company> {
         std::iter::once(&self.controller).chain(&self.affiliates)
     }
 
     /// The policies, in the order of the file.
+    ///
+    /// ```
+    /// # let text = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/shop.toml"));
+    /// # let site = volens_core::site::Site::parse("shop.toml", text).unwrap();
+    /// assert_eq!(site.policies()[1].id, "clubs");
+    /// ```
     pub fn policies(&self) -> &[Policy] {
         &self.policies
     }
 
-    /// The policy that describes a purpose.
+    /// The policy that describes a purpose; none for an unknown purpose.
+    ///
+    /// ```
+    /// # let text = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/shop.toml"));
+    /// # let site = volens_core::site::Site::parse("shop.toml", text)?;
+    /// assert_eq!(site.policy_of(&"club".parse()?).map(|policy| policy.id.as_str()), Some("clubs"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn policy_of(&self, purpose: &PurposeId) -> Option<&Policy> {
         let id = &self.purposes.get(purpose)?.policy;
         self.policies.iter().find(|policy| policy.id == *id)
     }
 
-    /// All purposes.
+    /// All purposes, in id order.
+    ///
+    /// ```
+    /// # let text = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/shop.toml"));
+    /// # let site = volens_core::site::Site::parse("shop.toml", text).unwrap();
+    /// let ids: Vec<&str> = site.purposes().keys().map(AsRef::as_ref).collect();
+    /// assert_eq!(ids, ["analytics", "club", "marketing", "necessary"]);
+    /// ```
     pub const fn purposes(&self) -> &BTreeMap<PurposeId, Purpose> {
         &self.purposes
     }
 
     /// One purpose.
+    ///
+    /// ```
+    /// # let text = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/shop.toml"));
+    /// # let site = volens_core::site::Site::parse("shop.toml", text)?;
+    /// assert_eq!(site.purpose(&"analytics".parse()?).map(|purpose| purpose.revision), Some(2));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn purpose(&self, id: &PurposeId) -> Option<&Purpose> {
         self.purposes.get(id)
     }
 
     /// The device purposes that need consent, in id order: what the banner asks, and the summary cookie marks.
+    ///
+    /// ```
+    /// # let text = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/shop.toml"));
+    /// # let site = volens_core::site::Site::parse("shop.toml", text).unwrap();
+    /// let asked: Vec<&str> = site.device_choices().iter().map(|purpose| purpose.id.as_str()).collect();
+    /// assert_eq!(asked, ["analytics", "marketing"]);
+    /// ```
     pub fn device_choices(&self) -> Vec<&Purpose> {
         self.purposes.values().filter(|purpose| purpose.is_choice()).collect()
     }
 
     /// Whether a purpose is offered in a language: it has all its texts there, and so has its policy.
+    ///
+    /// ```
+    /// # let text = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/shop.toml"));
+    /// # let site = volens_core::site::Site::parse("shop.toml", text)?;
+    /// let marketing = "marketing".parse()?;
+    /// assert!(site.offered(&marketing, &"en".parse()?));
+    /// assert!(!site.offered(&marketing, &"sv".parse()?)); // it has no Swedish text
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn offered(&self, purpose: &PurposeId, lang: &Lang) -> bool {
         let lang = self.language(lang).unwrap_or(lang);
         self.purposes.get(purpose).is_some_and(|known| offered(known, self.policy_of(purpose), lang))
     }
 
-    /// All services, the consent tool itself (`volens`) among them.
+    /// All services in id order, the consent tool itself (`volens`) among them.
+    ///
+    /// ```
+    /// # let text = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/shop.toml"));
+    /// # let site = volens_core::site::Site::parse("shop.toml", text).unwrap();
+    /// let ids: Vec<&str> = site.services().keys().map(AsRef::as_ref).collect();
+    /// assert_eq!(ids, ["counter", "volens", "web"]);
+    /// ```
     pub const fn services(&self) -> &BTreeMap<ServiceId, Service> {
         &self.services
     }
 
-    /// The services that use a purpose.
+    /// The services that use a purpose, in id order.
+    ///
+    /// ```
+    /// # let text = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/shop.toml"));
+    /// # let site = volens_core::site::Site::parse("shop.toml", text)?;
+    /// let analytics = "analytics".parse()?;
+    /// let providers: Vec<&str> = site.services_of(&analytics).map(|service| service.provider.as_str()).collect();
+    /// assert_eq!(providers, ["Counter Oy"]);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn services_of(&self, purpose: &PurposeId) -> impl Iterator<Item = &Service> {
         self.services.values().filter(move |service| service.purposes.contains_key(purpose))
     }
 
     /// Everything kept in a browser: the consent tool's own items, then the others in the order of the file.
+    ///
+    /// ```
+    /// # let text = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/shop.toml"));
+    /// # let site = volens_core::site::Site::parse("shop.toml", text).unwrap();
+    /// let names: Vec<&str> = site.cookies().iter().map(|cookie| cookie.name.as_str()).collect();
+    /// assert_eq!(names, ["__Secure-consent", "__Secure-volens", "volens.pending", "basket", "_c_*", "seen"]);
+    /// ```
     pub fn cookies(&self) -> &[Cookie] {
         &self.cookies
     }
 
-    /// The classes of data.
+    /// The classes of data, in id order.
+    ///
+    /// ```
+    /// # let text = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/shop.toml"));
+    /// # let site = volens_core::site::Site::parse("shop.toml", text).unwrap();
+    /// assert_eq!(site.data_classes()["visits"].retention.len(), 1);
+    /// ```
     pub const fn data_classes(&self) -> &BTreeMap<ClassId, DataClass> {
         &self.data_classes
     }
 
     /// The first-party cookies that only servers can read, and so only the server can delete.
+    ///
+    /// ```
+    /// # let text = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/shop.toml"));
+    /// # let site = volens_core::site::Site::parse("shop.toml", text).unwrap();
+    /// let names: Vec<&str> = site.http_only_cookies().map(|cookie| cookie.name.as_str()).collect();
+    /// assert_eq!(names, ["__Secure-consent", "basket"]);
+    /// ```
     pub fn http_only_cookies(&self) -> impl Iterator<Item = &Cookie> {
         self.cookies.iter().filter(|cookie| cookie.access == Access::HttpOnly && cookie.party == Party::First)
     }
 
-    /// The recipients, in id order.
+    /// The recipients (GDPR article 4(9)), in id order.
+    ///
+    /// ```
+    /// # let text = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/shop.toml"));
+    /// # let site = volens_core::site::Site::parse("shop.toml", text).unwrap();
+    /// let names: Vec<&str> = site.recipients().map(|recipient| recipient.name.as_str()).collect();
+    /// assert_eq!(names, ["Counter Oy", "Host AS"]);
+    /// ```
     pub fn recipients(&self) -> impl Iterator<Item = &Recipient> {
         self.recipients.values()
     }
 
     /// One recipient.
+    ///
+    /// ```
+    /// # let text = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/shop.toml"));
+    /// # let site = volens_core::site::Site::parse("shop.toml", text).unwrap();
+    /// assert_eq!(site.recipient("host").map(|host| host.country.as_str()), Some("NO"));
+    /// ```
     pub fn recipient(&self, id: &str) -> Option<&Recipient> {
         self.recipients.get(id)
     }
 
-    /// The transfers, in the order of the file.
+    /// The transfers to third countries (GDPR chapter V), in the order of the file.
+    ///
+    /// ```
+    /// # let text = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/shop.toml"));
+    /// # let site = volens_core::site::Site::parse("shop.toml", text).unwrap();
+    /// assert_eq!(site.transfers()[0].country, "US");
+    /// ```
     pub fn transfers(&self) -> &[Transfer] {
         &self.transfers
     }
 
     /// The material facts of the current notice.
+    ///
+    /// ```
+    /// # let text = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/shop.toml"));
+    /// # let site = volens_core::site::Site::parse("shop.toml", text).unwrap();
+    /// assert_eq!(site.material().notice(), site.notice());
+    /// ```
     pub fn material(&self) -> Material {
         Material::of(self)
     }
 
-    /// The current notice.
+    /// The current notice: the hash of its [material facts](Self::material), the same in every language.
+    ///
+    /// ```
+    /// # let text = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/shop.toml"));
+    /// # let site = volens_core::site::Site::parse("shop.toml", text).unwrap();
+    /// assert_eq!(site.notice().as_str().len(), 43);
+    /// ```
     pub fn notice(&self) -> NoticeHash {
         self.material().notice()
     }

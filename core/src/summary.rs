@@ -5,6 +5,13 @@ use core::fmt;
 use core::str::FromStr;
 
 /// What the summary says of one purpose.
+///
+/// ```
+/// use volens_core::{Mark, Summary};
+/// let summary: Summary = "1.Zk3vQ9aB.10-".parse()?;
+/// assert_eq!(summary.marks().iter().filter(|mark| **mark == Mark::Granted).count(), 1);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[allow(clippy::exhaustive_enums, reason = "one character each on the wire: 1, 0 and -")]
 pub enum Mark {
@@ -43,12 +50,24 @@ pub struct Summary {
 }
 
 /// A text that is no summary.
+///
+/// ```
+/// use volens_core::Summary;
+/// assert!("1.Zk3vQ9aB.yes".parse::<Summary>().is_err());
+/// assert!("1.Zk3vQ9aB.".parse::<Summary>().is_ok()); // a site that asks for nothing
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct SummaryError;
 
 impl SummaryError {
-    /// A stable code.
+    /// A stable code, for programs.
+    ///
+    /// ```
+    /// use volens_core::Summary;
+    /// let error = "2.Zk3vQ9aB.1".parse::<Summary>().unwrap_err();
+    /// assert_eq!(error.code(), "summary-malformed");
+    /// ```
     pub const fn code(self) -> &'static str {
         "summary-malformed"
     }
@@ -64,16 +83,39 @@ impl core::error::Error for SummaryError {}
 
 impl Summary {
     /// A summary under `notice` with the marks in id order of their purposes.
+    ///
+    /// ```
+    /// use volens_core::{Mark, NoticeHash, Summary};
+    /// let notice: NoticeHash = "Zk3vQ9aBx7mN2pLwR4tYc8hJ5sDfGe0uKiOqWzXvT1A".parse()?;
+    /// let summary = Summary::new(&notice, [Mark::Granted, Mark::Undecided]);
+    /// assert_eq!(summary.to_string(), "1.Zk3vQ9aB.1-");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn new(notice: &NoticeHash, marks: impl IntoIterator<Item = Mark>) -> Self {
         Self { notice: notice.short().into(), marks: marks.into_iter().collect() }
     }
 
     /// The first 8 characters of the notice.
+    ///
+    /// ```
+    /// # use volens_core::Summary;
+    /// let summary: Summary = "1.Zk3vQ9aB.10-".parse()?;
+    /// assert_eq!(summary.notice(), "Zk3vQ9aB");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn notice(&self) -> &str {
         &self.notice
     }
 
-    /// One mark per purpose, in id order.
+    /// One mark per device purpose that needs consent, in id order: the order of
+    /// [`Manifest::marks`](crate::manifest::Manifest::marks).
+    ///
+    /// ```
+    /// # use volens_core::{Mark, Summary};
+    /// let summary: Summary = "1.Zk3vQ9aB.10-".parse()?;
+    /// assert_eq!(summary.marks(), [Mark::Granted, Mark::Refused, Mark::Undecided]);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn marks(&self) -> &[Mark] {
         &self.marks
     }

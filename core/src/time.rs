@@ -21,6 +21,13 @@ pub struct Timestamp {
 }
 
 /// Why a text is not an instant.
+///
+/// ```
+/// use volens_core::{TimeError, Timestamp};
+/// let local = "2026-11-21T20:50:30".parse::<Timestamp>();
+/// assert_eq!(local, Err(TimeError::MissingOffset));
+/// assert_eq!("2026-02-29T00:00:00Z".parse::<Timestamp>(), Err(TimeError::Range));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum TimeError {
@@ -33,7 +40,12 @@ pub enum TimeError {
 }
 
 impl TimeError {
-    /// A stable code.
+    /// A stable code, for programs.
+    ///
+    /// ```
+    /// use volens_core::{TimeError, Timestamp};
+    /// assert_eq!("yesterday".parse::<Timestamp>().map_err(TimeError::code), Err("time-shape"));
+    /// ```
     pub const fn code(self) -> &'static str {
         match self {
             Self::Shape => "time-shape",
@@ -61,6 +73,12 @@ const LAST: i64 = 253_402_300_799; // 9999-12-31T23:59:59Z
 
 impl Timestamp {
     /// The instant this many seconds after 1970-01-01T00:00:00Z, held within the years 0000 to 9999.
+    ///
+    /// ```
+    /// use volens_core::Timestamp;
+    /// assert_eq!(Timestamp::from_unix_seconds(1_795_194_000).to_string(), "2026-11-20T17:00:00Z");
+    /// assert_eq!(Timestamp::from_unix_seconds(i64::MAX).to_string(), "9999-12-31T23:59:59Z");
+    /// ```
     pub const fn from_unix_seconds(seconds: i64) -> Self {
         let seconds = if seconds < FIRST {
             FIRST
@@ -72,7 +90,12 @@ impl Timestamp {
         Self { seconds, nanos: 0 }
     }
 
-    /// The instant this many milliseconds after 1970-01-01T00:00:00Z.
+    /// The instant this many milliseconds after 1970-01-01T00:00:00Z, its seconds held within the years 0000 to 9999.
+    ///
+    /// ```
+    /// use volens_core::Timestamp;
+    /// assert_eq!(Timestamp::from_unix_millis(1_500).to_string(), "1970-01-01T00:00:01.500Z");
+    /// ```
     #[expect(clippy::cast_possible_truncation, reason = "a remainder below 1000")]
     pub const fn from_unix_millis(millis: i64) -> Self {
         let mut at = Self::from_unix_seconds(millis.div_euclid(1000));
@@ -81,16 +104,38 @@ impl Timestamp {
     }
 
     /// Whole seconds since 1970-01-01T00:00:00Z, rounded down.
+    ///
+    /// ```
+    /// use volens_core::Timestamp;
+    /// let at: Timestamp = "1970-01-01T00:00:01.9Z".parse()?;
+    /// assert_eq!(at.unix_seconds(), 1);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub const fn unix_seconds(self) -> i64 {
         self.seconds
     }
 
     /// Whole milliseconds since 1970-01-01T00:00:00Z, rounded down.
+    ///
+    /// ```
+    /// use volens_core::Timestamp;
+    /// let at: Timestamp = "1970-01-01T00:00:01.9Z".parse()?;
+    /// assert_eq!(at.unix_millis(), 1_900);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub const fn unix_millis(self) -> i64 {
         self.seconds * 1000 + (self.nanos / 1_000_000) as i64
     }
 
     /// This instant moved by whole seconds, held within the years 0000 to 9999.
+    ///
+    /// ```
+    /// use volens_core::Timestamp;
+    /// let at: Timestamp = "2026-02-28T23:59:59.5Z".parse()?;
+    /// assert_eq!(at.plus_seconds(1).to_string(), "2026-03-01T00:00:00.500Z");
+    /// assert_eq!(at.plus_seconds(-86_400).to_string(), "2026-02-27T23:59:59.500Z");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub const fn plus_seconds(self, seconds: i64) -> Self {
         let mut at = Self::from_unix_seconds(self.seconds.saturating_add(seconds));
@@ -99,6 +144,13 @@ impl Timestamp {
     }
 
     /// Midnight (UTC) of the same day.
+    ///
+    /// ```
+    /// use volens_core::Timestamp;
+    /// let evening_in_malmo: Timestamp = "2026-06-02T00:30:00+02:00".parse()?;
+    /// assert_eq!(evening_in_malmo.start_of_day().to_string(), "2026-06-01T00:00:00Z");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub const fn start_of_day(self) -> Self {
         Self::from_unix_seconds(self.seconds - self.seconds.rem_euclid(DAY))

@@ -1,4 +1,14 @@
 //! Consent tokens: compact JWS, header and claims (DESIGN 7). Signatures are made and checked elsewhere.
+//!
+//! ```
+//! # let vectors = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/vectors/token.json"));
+//! # let text = vectors.split('"').find(|text| text.starts_with("eyJ")).ok_or("no token")?;
+//! use volens_core::token::{Stance, UnverifiedToken};
+//! let token = UnverifiedToken::parse(text)?;
+//! assert_eq!(token.header().typ, "consent+jwt");
+//! assert_eq!(token.claims().g.get("marketing"), Some(&Stance::Refused)); // if its signature holds
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 mod claims;
 mod strict;
@@ -20,6 +30,13 @@ pub const TYPE: &str = "consent+jwt";
 const FORBIDDEN: [&str; 6] = ["crit", "jku", "x5u", "jwk", "x5c", "b64"];
 
 /// The protected header: exactly `alg`, `kid` and `typ`.
+///
+/// ```
+/// use volens_core::token::{Header, TYPE};
+/// let header = Header { alg: "EdDSA".into(), kid: "k1".into(), typ: TYPE.into() };
+/// assert_eq!(serde_json::to_string(&header)?, r#"{"alg":"EdDSA","kid":"k1","typ":"consent+jwt"}"#);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[allow(clippy::exhaustive_structs, reason = "the contract: exactly these members, in this order")]
@@ -33,6 +50,12 @@ pub struct Header {
 }
 
 /// Why a text is not a consent token; the first that matches.
+///
+/// ```
+/// use volens_core::token::{TokenError, UnverifiedToken};
+/// assert_eq!(UnverifiedToken::parse("not.a.token").unwrap_err(), TokenError::Malformed);
+/// assert_eq!(UnverifiedToken::parse(&"a".repeat(4097)).unwrap_err(), TokenError::TooLong);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum TokenError {
@@ -45,7 +68,12 @@ pub enum TokenError {
 }
 
 impl TokenError {
-    /// A stable code.
+    /// A stable code, for programs.
+    ///
+    /// ```
+    /// use volens_core::token::TokenError;
+    /// assert_eq!(TokenError::ForbiddenHeader.code(), "forbidden-header");
+    /// ```
     pub const fn code(self) -> &'static str {
         match self {
             Self::TooLong => "too-long",
@@ -68,6 +96,15 @@ impl fmt::Display for TokenError {
 impl core::error::Error for TokenError {}
 
 /// A token whose signature nobody has checked: nothing may be decided from it.
+///
+/// ```
+/// # let vectors = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/vectors/token.json"));
+/// # let text = vectors.split('"').find(|text| text.starts_with("eyJ")).ok_or("no token")?;
+/// use volens_core::token::UnverifiedToken;
+/// let token = UnverifiedToken::parse(text)?;
+/// assert_eq!(token.signature().len(), 64); // not yet a true one
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct UnverifiedToken<'a> {
     header: Header,
@@ -77,10 +114,16 @@ pub struct UnverifiedToken<'a> {
 }
 
 impl<'a> UnverifiedToken<'a> {
-    /// Reads a compact JWS.
+    /// Reads a compact JWS (RFC 7515, section 7.1).
     ///
     /// # Errors
-    /// [`TokenError`], in the order of its variants.
+    /// [`TokenError`], the first that matches in the order of its variants.
+    ///
+    /// ```
+    /// use volens_core::token::UnverifiedToken;
+    /// let error = UnverifiedToken::parse("eyJhbGciOiJub25lIn0.e30.").unwrap_err();
+    /// assert_eq!(error.code(), "malformed");
+    /// ```
     pub fn parse(text: &'a str) -> Result<Self, TokenError> {
         if text.len() > MAX_LENGTH {
             return Err(TokenError::TooLong);
@@ -94,26 +137,61 @@ impl<'a> UnverifiedToken<'a> {
     }
 
     /// The header, unverified.
+    ///
+    /// ```
+    /// # let vectors = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/vectors/token.json"));
+    /// # let text = vectors.split('"').find(|text| text.starts_with("eyJ")).unwrap();
+    /// # let token = volens_core::token::UnverifiedToken::parse(text).unwrap();
+    /// assert_eq!(token.header().alg, "EdDSA");
+    /// ```
     pub fn header(&self) -> &Header {
         &self.header
     }
 
     /// The claims, unverified.
+    ///
+    /// ```
+    /// # let vectors = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/vectors/token.json"));
+    /// # let text = vectors.split('"').find(|text| text.starts_with("eyJ")).unwrap();
+    /// # let token = volens_core::token::UnverifiedToken::parse(text).unwrap();
+    /// assert_eq!(token.claims().iss, "https://nordvakt.example");
+    /// ```
     pub fn claims(&self) -> &Claims {
         &self.claims
     }
 
-    /// The claims, unverified.
+    /// The claims, unverified, without a copy.
+    ///
+    /// ```
+    /// # let vectors = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/vectors/token.json"));
+    /// # let text = vectors.split('"').find(|text| text.starts_with("eyJ")).unwrap();
+    /// # let token = volens_core::token::UnverifiedToken::parse(text).unwrap();
+    /// assert_eq!(token.into_claims().pol, "3.2");
+    /// ```
     pub fn into_claims(self) -> Claims {
         self.claims
     }
 
-    /// The bytes that were signed.
+    /// The bytes that were signed: header, dot and claims as they came (RFC 7515, section 5.1).
+    ///
+    /// ```
+    /// # let vectors = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/vectors/token.json"));
+    /// # let text = vectors.split('"').find(|text| text.starts_with("eyJ")).unwrap();
+    /// # let token = volens_core::token::UnverifiedToken::parse(text).unwrap();
+    /// assert!(text.starts_with(token.signing_input()));
+    /// ```
     pub fn signing_input(&self) -> &'a str {
         self.signing_input
     }
 
     /// The signature, of any length.
+    ///
+    /// ```
+    /// # let vectors = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/vectors/token.json"));
+    /// # let text = vectors.split('"').find(|text| text.starts_with("eyJ")).unwrap();
+    /// # let token = volens_core::token::UnverifiedToken::parse(text).unwrap();
+    /// assert_eq!(token.signature().len(), 64);
+    /// ```
     pub fn signature(&self) -> &[u8] {
         &self.signature
     }
@@ -143,6 +221,12 @@ fn read_header(bytes: &[u8]) -> Result<Header, TokenError> {
 
 /// Whether JSON is an object in which each member of every object stands once: with two, readers disagree on which
 /// counts.
+///
+/// ```
+/// use volens_core::token::is_object_with_each_member_once;
+/// assert!(is_object_with_each_member_once(br#"{"aud":"a","g":{"b":1}}"#));
+/// assert!(!is_object_with_each_member_once(br#"{"aud":"a","aud":"b"}"#));
+/// ```
 pub fn is_object_with_each_member_once(bytes: &[u8]) -> bool {
     strict::members(bytes).is_ok()
 }
@@ -151,6 +235,18 @@ pub fn is_object_with_each_member_once(bytes: &[u8]) -> bool {
 ///
 /// # Errors
 /// [`TokenError::TooLong`] if the whole token, with its signature of 64 bytes, would exceed [`MAX_MINTED`].
+///
+/// ```
+/// # let vectors = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/vectors/token.json"));
+/// # let text = vectors.split('"').find(|text| text.starts_with("eyJ")).unwrap();
+/// use volens_core::token::{TokenError, UnverifiedToken, signing_input};
+/// # let token = UnverifiedToken::parse(text)?;
+/// let (header, mut claims) = (token.header().clone(), token.into_claims());
+/// assert!(signing_input(&header, &claims)?.starts_with("eyJhbGciOiJFZERTQSIs"));
+/// claims.ctl = vec!["x".repeat(4000)];
+/// assert_eq!(signing_input(&header, &claims), Err(TokenError::TooLong));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub fn signing_input(header: &Header, claims: &Claims) -> Result<String, TokenError> {
     let part = |json: Result<String, serde_json::Error>| {
         json.map(|json| URL_SAFE_NO_PAD.encode(json)).map_err(|_| TokenError::Malformed)
@@ -159,7 +255,13 @@ pub fn signing_input(header: &Header, claims: &Claims) -> Result<String, TokenEr
     if input.len() + 1 + 86 > MAX_MINTED { Err(TokenError::TooLong) } else { Ok(input) }
 }
 
-/// The token: its signing input with the signature attached.
+/// The token: its signing input with the signature (RFC 8032, 64 bytes) attached.
+///
+/// ```
+/// use volens_core::token::compact;
+/// let token = compact("e30.e30".to_owned(), &[0; 64]);
+/// assert_eq!(token.len(), "e30.e30.".len() + 86);
+/// ```
 pub fn compact(mut signing_input: String, signature: &[u8; 64]) -> String {
     signing_input.push('.');
     URL_SAFE_NO_PAD.encode_string(signature, &mut signing_input);

@@ -7,6 +7,7 @@ mod count;
 mod demo;
 mod digest;
 mod dist;
+mod examples;
 mod failure;
 mod inherited;
 mod licences;

@@ -12,6 +12,7 @@ use crate::assets::{self, Need};
 use crate::cargo::cargo;
 use crate::count::{self, Count};
 use crate::dist;
+use crate::examples;
 use crate::failure::{During, Failure, Outcome};
 use crate::inherited;
 use crate::licences;
@@ -31,7 +32,7 @@ pub(crate) enum Stage {
     Licences,
     /// clippy, warnings denied.
     Lint,
-    /// rustdoc, warnings denied.
+    /// rustdoc, warnings denied; an example for every public item of the core.
     Docs,
     /// Everything that later stages run.
     Build,
@@ -104,7 +105,8 @@ fn one(place: &Place, ready: &Ready, stage: Stage, count: &mut Count) -> Outcome
         }
         Stage::Docs => {
             let mut doc = cargo(&["doc", "--workspace", "--no-deps", "--locked"]);
-            step::loud("cargo doc", doc.env("RUSTDOCFLAGS", "--deny warnings"))
+            step::loud("cargo doc", doc.env("RUSTDOCFLAGS", "--deny warnings"))?;
+            examples::check(place)
         }
         // One selection of packages, so that features and with them dependencies are those of the tests.
         Stage::Build => {

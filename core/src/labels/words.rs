@@ -5,18 +5,39 @@ use crate::id::Lang;
 use crate::period::Period;
 
 /// A text with `{n}` for one, and for any other number.
+///
+/// ```
+/// use volens_core::labels::{Words, words};
+/// let english: &Words = words(&"en".parse()?).ok_or("no English")?;
+/// assert_eq!(english.days.of(1), "1 day");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub struct Plural(pub &'static str, pub &'static str);
 
 impl Plural {
     /// "1 year", "2 years".
+    ///
+    /// ```
+    /// use volens_core::labels::words;
+    /// let danish = words(&"da".parse()?).ok_or("no Danish")?;
+    /// assert_eq!([danish.hours.of(1), danish.hours.of(2)], ["1 time", "2 timer"]);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn of(self, n: u32) -> String {
         fill(if n == 1 { self.0 } else { self.1 }, &[("n", &n.to_string())])
     }
 }
 
 /// The server's texts in one language.
+///
+/// ```
+/// use volens_core::labels::words;
+/// let english = words(&"en-GB".parse()?).ok_or("no English")?;
+/// assert_eq!(english.basis_legitimate_interest, "a legitimate interest, to which you may object");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub struct Words {
@@ -103,6 +124,14 @@ pub struct Words {
 }
 
 /// The server's texts for a language; a region (`sv-FI`) makes no difference.
+///
+/// ```
+/// use volens_core::labels::words;
+/// let swedish = words(&"sv-FI".parse()?).ok_or("no Swedish")?;
+/// assert_eq!(swedish.basis_consent, "ditt samtycke");
+/// assert!(words(&"de".parse()?).is_none());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub fn words(lang: &Lang) -> Option<&'static Words> {
     match primary(lang).as_str() {
         "en" => Some(&en::WORDS),
@@ -119,6 +148,14 @@ pub(super) fn primary(lang: &Lang) -> String {
 
 impl Words {
     /// A period in words: "1 year", "1 year 6 months", "until you close the browser".
+    ///
+    /// ```
+    /// use volens_core::labels::words;
+    /// let english = words(&"en".parse()?).ok_or("no English")?;
+    /// assert_eq!(english.duration(&"P1Y6M".parse()?), "1 year 6 months");
+    /// assert_eq!(english.duration(&"session".parse()?), "until you close the browser");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn duration(&self, period: &Period) -> String {
         let parts = match period {
             Period::Session => return self.session.to_owned(),

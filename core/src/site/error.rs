@@ -6,6 +6,14 @@ use std::fmt;
 ///
 /// Its parts are texts and not reasons: what was found is the file's own wording, and what is expected names ids of
 /// the same file.
+///
+/// ```
+/// use volens_core::site::Site;
+///
+/// let errors = Site::parse("site.toml", "[site]\nid = 'Shop'\n").unwrap_err();
+/// let id = errors.errors().iter().find(|error| error.key() == "site.id");
+/// assert_eq!((id.map(|error| error.line()), id.map(|error| error.found())), (Some(2), Some("\"Shop\"")));
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SiteError {
     line: usize,
@@ -16,21 +24,41 @@ pub struct SiteError {
 
 impl SiteError {
     /// The line in the file, from 1.
+    ///
+    /// ```
+    /// # let errors = volens_core::site::Site::parse("site.toml", "[site]\n=").unwrap_err();
+    /// assert_eq!(errors.errors()[0].line(), 2); // of "[site]\n="
+    /// ```
     pub const fn line(&self) -> usize {
         self.line
     }
 
     /// The path of the key: `purpose.analytics.act.sv`, `cookie[0].service`; `syntax` where the file cannot be read.
+    ///
+    /// ```
+    /// # let errors = volens_core::site::Site::parse("site.toml", "[site]\n=").unwrap_err();
+    /// assert_eq!(errors.errors()[0].key(), "syntax"); // of "[site]\n="
+    /// ```
     pub fn key(&self) -> &str {
         &self.key
     }
 
-    /// What stands there.
+    /// What stands there: the file's own wording, or `nothing`.
+    ///
+    /// ```
+    /// # let errors = volens_core::site::Site::parse("site.toml", "").unwrap_err();
+    /// assert_eq!(errors.errors()[0].found(), "nothing"); // in an empty file
+    /// ```
     pub fn found(&self) -> &str {
         &self.found
     }
 
-    /// What should.
+    /// What should stand there.
+    ///
+    /// ```
+    /// # let errors = volens_core::site::Site::parse("site.toml", "").unwrap_err();
+    /// assert_eq!(errors.errors()[0].expected(), "a table"); // in an empty file
+    /// ```
     pub fn expected(&self) -> &str {
         &self.expected
     }
@@ -43,6 +71,13 @@ impl fmt::Display for SiteError {
 }
 
 /// Everything wrong with a site's description, in the order of its lines.
+///
+/// ```
+/// use volens_core::site::Site;
+///
+/// let errors = Site::parse("site.toml", "").unwrap_err();
+/// assert!(errors.to_string().starts_with("site.toml:1: controller: found nothing, expected a table\n"));
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SiteErrors {
     file: String,
@@ -50,17 +85,33 @@ pub struct SiteErrors {
 }
 
 impl SiteErrors {
-    /// A stable code.
+    /// A stable code, for programs.
+    ///
+    /// ```
+    /// # let errors = volens_core::site::Site::parse("site.toml", "").unwrap_err();
+    /// assert_eq!(errors.code(), "bad-site");
+    /// ```
     pub const fn code(&self) -> &'static str {
         "bad-site"
     }
 
-    /// The name of the file.
+    /// The name of the file, as the caller gave it.
+    ///
+    /// ```
+    /// # let errors = volens_core::site::Site::parse("shop/site.toml", "").unwrap_err();
+    /// assert_eq!(errors.file(), "shop/site.toml");
+    /// ```
     pub fn file(&self) -> &str {
         &self.file
     }
 
     /// Each error; never none.
+    ///
+    /// ```
+    /// # let errors = volens_core::site::Site::parse("site.toml", "").unwrap_err();
+    /// let keys: Vec<&str> = errors.errors().iter().map(|error| error.key()).collect();
+    /// assert_eq!(keys, ["controller", "purpose.necessary", "site"]);
+    /// ```
     pub fn errors(&self) -> &[SiteError] {
         &self.errors
     }

@@ -14,6 +14,13 @@ use crate::period::Period;
 use crate::retention::Anchor;
 
 /// A text in the languages that have it.
+///
+/// ```
+/// # let text = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/shop.toml"));
+/// # let site = volens_core::site::Site::parse("shop.toml", text)?;
+/// assert_eq!(site.title().get(&"en".parse()?), Some("Shop"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Texts(BTreeMap<Lang, String>);
 
@@ -22,18 +29,41 @@ impl Texts {
         Self(texts)
     }
 
-    /// The text in a language of the site.
+    /// The text in a language of the site; none where it lacks one: no other language stands in.
+    ///
+    /// ```
+    /// # let text = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/shop.toml"));
+    /// # let site = volens_core::site::Site::parse("shop.toml", text)?;
+    /// let marketing = &site.purposes()["marketing"];
+    /// assert_eq!(marketing.title.get(&"en".parse()?), Some("Advertising"));
+    /// assert_eq!(marketing.title.get(&"sv".parse()?), None);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn get(&self, lang: &Lang) -> Option<&str> {
         self.0.get(lang).map(String::as_str)
     }
 
-    /// Each language and its text.
+    /// Each language and its text, in the order of the language tags.
+    ///
+    /// ```
+    /// # let text = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/shop.toml"));
+    /// # let site = volens_core::site::Site::parse("shop.toml", text).unwrap();
+    /// let titles: Vec<&str> = site.title().iter().map(|(_, text)| text).collect();
+    /// assert_eq!(titles, ["Shop", "Butik"]); // en, sv
+    /// ```
     pub fn iter(&self) -> impl Iterator<Item = (&Lang, &str)> {
         self.0.iter().map(|(lang, text)| (lang, text.as_str()))
     }
 }
 
 /// Which hosts share the visitor's choice.
+///
+/// ```
+/// # let text = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/shop.toml"));
+/// # let site = volens_core::site::Site::parse("shop.toml", text).unwrap();
+/// use volens_core::site::CookieScope;
+/// assert_eq!(*site.cookie_scope(), CookieScope::Domain("shop.example".to_owned()));
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum CookieScope {
@@ -44,6 +74,13 @@ pub enum CookieScope {
 }
 
 /// How somebody can be reached.
+///
+/// ```
+/// # let text = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/shop.toml"));
+/// # let site = volens_core::site::Site::parse("shop.toml", text).unwrap();
+/// let contact = &site.controller().contact;
+/// assert_eq!(contact.email.as_deref(), Some("privacy@shop.example"));
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Contact {
@@ -58,6 +95,13 @@ pub struct Contact {
 }
 
 /// A representative in a country (GDPR, article 27).
+///
+/// ```
+/// # let text = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/shop.toml"));
+/// # let site = volens_core::site::Site::parse("shop.toml", text).unwrap();
+/// let representative = &site.controller().representatives[0];
+/// assert_eq!((representative.country.as_str(), representative.contact.name.as_str()), ("GB", "Shop Ltd"));
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Representative {
@@ -68,6 +112,14 @@ pub struct Representative {
 }
 
 /// The controller, a joint controller or an affiliate.
+///
+/// ```
+/// # let text = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/shop.toml"));
+/// # let site = volens_core::site::Site::parse("shop.toml", text).unwrap();
+/// use volens_core::manifest::Role;
+/// let danes = &site.affiliates()[0];
+/// assert_eq!((danes.name(), danes.role), ("Shop ApS", Role::Joint));
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Company {
@@ -89,16 +141,36 @@ pub struct Company {
 
 impl Company {
     /// Its legal name.
+    ///
+    /// ```
+    /// # let text = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/shop.toml"));
+    /// # let site = volens_core::site::Site::parse("shop.toml", text).unwrap();
+    /// assert_eq!(site.controller().name(), "Shop AB");
+    /// ```
     pub fn name(&self) -> &str {
         &self.contact.name
     }
 
-    /// Its postal address, which a controller always has.
+    /// Its postal address, which every company named here has.
+    ///
+    /// ```
+    /// # let text = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/shop.toml"));
+    /// # let site = volens_core::site::Site::parse("shop.toml", text).unwrap();
+    /// assert_eq!(site.controller().address(), "Storgatan 1, Malmö");
+    /// ```
     pub fn address(&self) -> &str {
         self.contact.address.as_deref().unwrap_or_default()
     }
 
-    /// The data protection officer for a country.
+    /// The data protection officer for a country (GDPR article 37): the one for it, or the one for all.
+    ///
+    /// ```
+    /// # let text = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/shop.toml"));
+    /// # let site = volens_core::site::Site::parse("shop.toml", text).unwrap();
+    /// let officer = site.controller().data_protection_officer("SE");
+    /// assert_eq!(officer.map(|officer| officer.name.as_str()), Some("Eva Berg"));
+    /// assert!(site.controller().data_protection_officer("DK").is_none());
+    /// ```
     pub fn data_protection_officer(&self, country: &str) -> Option<&Contact> {
         let officers = &self.data_protection_officers;
         officers.get(&Some(country.to_owned())).or_else(|| officers.get(&None))
@@ -106,6 +178,15 @@ impl Company {
 }
 
 /// A privacy notice that people read.
+///
+/// ```
+/// # let text = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/shop.toml"));
+/// # let site = volens_core::site::Site::parse("shop.toml", text)?;
+/// let policy = &site.policies()[0];
+/// assert_eq!(policy.version.get(&"en".parse()?), Some("2.0"));
+/// assert_eq!(policy.incorporates, ["clubs"]);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Policy {
@@ -127,6 +208,14 @@ pub struct Policy {
 
 impl Policy {
     /// Whether it can be read in a language.
+    ///
+    /// ```
+    /// # let text = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/shop.toml"));
+    /// # let site = volens_core::site::Site::parse("shop.toml", text)?;
+    /// let clubs = &site.policies()[1];
+    /// assert!(clubs.speaks(&"en".parse()?) && !clubs.speaks(&"sv".parse()?));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn speaks(&self, lang: &Lang) -> bool {
         self.texts().iter().all(|texts| texts.get(lang).is_some())
     }
@@ -142,6 +231,15 @@ impl Policy {
 }
 
 /// A purpose of processing.
+///
+/// ```
+/// # let text = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/shop.toml"));
+/// # let site = volens_core::site::Site::parse("shop.toml", text).unwrap();
+/// use volens_core::DirectMarketing;
+/// let marketing = &site.purposes()["marketing"];
+/// assert_eq!(marketing.direct_marketing, DirectMarketing::Yes);
+/// assert_eq!((marketing.revision, marketing.policy.as_str()), (1, "site"));
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Purpose {
@@ -171,11 +269,25 @@ pub struct Purpose {
 
 impl Purpose {
     /// Whether a service uses it on the basis of consent.
+    ///
+    /// ```
+    /// # let text = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/shop.toml"));
+    /// # let site = volens_core::site::Site::parse("shop.toml", text).unwrap();
+    /// assert!(site.purposes()["analytics"].needs_consent());
+    /// assert!(!site.purposes()["club"].needs_consent()); // a contract
+    /// ```
     pub fn needs_consent(&self) -> bool {
         self.bases.contains(&Basis::Consent)
     }
 
-    /// Whether the banner asks for it.
+    /// Whether the banner asks for it: a device purpose that needs consent.
+    ///
+    /// ```
+    /// # let text = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/shop.toml"));
+    /// # let site = volens_core::site::Site::parse("shop.toml", text).unwrap();
+    /// assert!(site.purposes()["analytics"].is_choice());
+    /// assert!(!site.purposes()["necessary"].is_choice());
+    /// ```
     pub fn is_choice(&self) -> bool {
         self.subject == SubjectKind::Device && self.needs_consent()
     }
@@ -191,6 +303,15 @@ impl Purpose {
 }
 
 /// A service that processes for purposes.
+///
+/// ```
+/// # let text = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/shop.toml"));
+/// # let site = volens_core::site::Site::parse("shop.toml", text).unwrap();
+/// use volens_core::Basis;
+/// let counter = &site.services()["counter"];
+/// assert_eq!(counter.purposes.get("analytics"), Some(&Basis::Consent));
+/// assert_eq!(counter.recipients, ["counter"]);
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Service {
@@ -217,6 +338,14 @@ pub struct Service {
 }
 
 /// Something kept in the visitor's browser.
+///
+/// ```
+/// # let text = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/shop.toml"));
+/// # let site = volens_core::site::Site::parse("shop.toml", text).unwrap();
+/// let cookie = &site.cookies()[4];
+/// assert_eq!((cookie.name.as_str(), cookie.duration.to_string().as_str()), ("_c_*", "P13M"));
+/// assert_eq!(cookie.domain, None); // the site's own host
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Cookie {
@@ -241,6 +370,14 @@ pub struct Cookie {
 }
 
 /// How long a class of data is kept.
+///
+/// ```
+/// # let text = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/shop.toml"));
+/// # let site = volens_core::site::Site::parse("shop.toml", text).unwrap();
+/// use volens_core::site::Retention;
+/// assert!(matches!(site.data_classes()["visits"].retention[0], Retention::Period { .. })); // P1Y from creation
+/// assert!(matches!(site.data_classes()["members"].retention[0], Retention::Criterion(_)));
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Retention {
@@ -256,6 +393,15 @@ pub enum Retention {
 }
 
 /// A class of data.
+///
+/// ```
+/// # let text = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/shop.toml"));
+/// # let site = volens_core::site::Site::parse("shop.toml", text)?;
+/// let visits = &site.data_classes()["visits"];
+/// assert_eq!(visits.title.get(&"sv".parse()?), Some("Besök"));
+/// assert_eq!(visits.purposes[0].as_str(), "analytics");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct DataClass {
@@ -269,7 +415,14 @@ pub struct DataClass {
     pub retention: Vec<Retention>,
 }
 
-/// What a recipient is in law.
+/// What a recipient is in law (GDPR articles 4(7), 4(8) and 26).
+///
+/// ```
+/// # let text = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/shop.toml"));
+/// # let site = volens_core::site::Site::parse("shop.toml", text).unwrap();
+/// use volens_core::site::RecipientRole;
+/// assert_eq!(site.recipient("host").map(|host| host.role), Some(RecipientRole::Processor));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
@@ -282,7 +435,15 @@ pub enum RecipientRole {
     Joint,
 }
 
-/// Somebody who receives data.
+/// Somebody who receives data (GDPR article 4(9)).
+///
+/// ```
+/// # let text = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/shop.toml"));
+/// # let site = volens_core::site::Site::parse("shop.toml", text)?;
+/// let counter = site.recipient("counter").ok_or("no such recipient")?;
+/// assert_eq!((counter.name.as_str(), counter.purposes.len()), ("Counter Oy", 2));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Recipient {
@@ -300,7 +461,16 @@ pub struct Recipient {
     pub address: Option<String>,
 }
 
-/// Data leaves for a country.
+/// Data leaves for a third country (GDPR chapter V).
+///
+/// ```
+/// # let text = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/shop.toml"));
+/// # let site = volens_core::site::Site::parse("shop.toml", text)?;
+/// let transfer = &site.transfers()[0];
+/// assert_eq!((transfer.recipient.as_str(), transfer.country.as_str()), ("counter", "US"));
+/// assert_eq!(transfer.safeguard.get(&"en".parse()?), Some("Standard clauses"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Transfer {

@@ -21,13 +21,31 @@ struct Shown<'a> {
 }
 
 impl Site {
-    /// The manifest in a language of the site; none for any other language.
+    /// The manifest in a language of the site; none for any other language. Offers only what that language describes.
+    ///
+    /// ```
+    /// # let text = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/shop.toml"));
+    /// # let site = volens_core::site::Site::parse("shop.toml", text)?;
+    /// use volens_core::manifest::Mode;
+    /// assert_eq!(site.manifest(&"sv".parse()?, Mode::Service).map(|sv| sv.choices().count()), Some(1));
+    /// assert_eq!(site.manifest(&"da".parse()?, Mode::Service), None);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn manifest(&self, lang: &Lang, mode: Mode) -> Option<Manifest> {
         let lang = self.language(lang)?;
         Some(Manifest { text: self.text(lang), ..self.untexted(lang, mode)? })
     }
 
     /// The hash of what is shown in a language: of the default language's text where the site does not speak it.
+    ///
+    /// ```
+    /// # let text = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/shop.toml"));
+    /// # let site = volens_core::site::Site::parse("shop.toml", text)?;
+    /// let (english, swedish, danish) = ("en".parse()?, "sv".parse()?, "da".parse()?);
+    /// assert_ne!(site.text(&english), site.text(&swedish));
+    /// assert_eq!(site.text(&danish), site.text(&english)); // the default
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn text(&self, lang: &Lang) -> TextHash {
         hash(&self.text_json(lang))
     }
@@ -35,6 +53,14 @@ impl Site {
     /// The texts shown in a language, as canonical JSON (RFC 8785): what a record's text hash is the hash of.
     ///
     /// The default language's where the site does not speak it, as that is what would be shown.
+    ///
+    /// ```
+    /// # let text = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/shop.toml"));
+    /// # let site = volens_core::site::Site::parse("shop.toml", text)?;
+    /// let text = site.text_json(&"sv".parse()?);
+    /// assert!(text.contains(r#""lead":"Shop AB frågar: får vi räkna besök?""#));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn text_json(&self, lang: &Lang) -> String {
         let lang = self.language(lang).unwrap_or_else(|| self.default_lang());
         let Some(manifest) = self.untexted(lang, Mode::Service) else { return jcs(&Value::Null) };

@@ -8,6 +8,15 @@ use std::collections::BTreeMap;
 pub const LIFE: i64 = 180 * 86_400;
 
 /// What a token says, members in the order in which they are written.
+///
+/// ```
+/// # let vectors = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/vectors/token.json"));
+/// # let text = vectors.split('"').find(|text| text.starts_with("eyJ")).unwrap();
+/// # let claims = volens_core::token::UnverifiedToken::parse(text).unwrap().into_claims();
+/// use volens_core::Channel;
+/// assert_eq!((claims.ctl.len(), claims.src), (2, Channel::Banner));
+/// assert_eq!(claims.exp - claims.iat, volens_core::token::LIFE);
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[allow(clippy::exhaustive_structs, reason = "the contract: a new claim must break every maker of tokens")]
 pub struct Claims {
@@ -52,6 +61,17 @@ pub struct Claims {
 }
 
 /// One decision in a token: Unix seconds of the grant on the wire, or 0 for refused.
+///
+/// ```
+/// # let vectors = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/vectors/token.json"));
+/// # let text = vectors.split('"').find(|text| text.starts_with("eyJ")).ok_or("no token")?;
+/// # let claims = volens_core::token::UnverifiedToken::parse(text)?.into_claims();
+/// use volens_core::token::Stance;
+/// assert_eq!(claims.g.get("analytics"), Some(&Stance::Granted("2026-11-21T20:40:30Z".parse()?)));
+/// assert_eq!(claims.g.get("marketing"), Some(&Stance::Refused));
+/// assert_eq!(i64::from(Stance::Refused), 0);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "i64", into = "i64")]
 #[allow(clippy::exhaustive_enums, reason = "the contract: a time or 0")]
@@ -63,6 +83,13 @@ pub enum Stance {
 }
 
 /// A reference to a status list (IETF Token Status List).
+///
+/// ```
+/// use volens_core::token::Status;
+/// let status: Status = serde_json::from_str(r#"{"status_list":{"idx":7,"uri":"https://shop.example/status/1"}}"#)?;
+/// assert_eq!(status.status_list.idx, 7);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[allow(clippy::exhaustive_structs, reason = "the shape of the IETF claim")]
 pub struct Status {
@@ -72,6 +99,13 @@ pub struct Status {
 }
 
 /// Which bit of which list.
+///
+/// ```
+/// use volens_core::token::StatusEntry;
+/// let entry = StatusEntry { idx: 7, uri: "https://shop.example/status/1".to_owned() };
+/// assert_eq!(serde_json::to_string(&entry)?, r#"{"idx":7,"uri":"https://shop.example/status/1"}"#);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[allow(clippy::exhaustive_structs, reason = "the shape of the IETF claim")]
 pub struct StatusEntry {
@@ -82,6 +116,22 @@ pub struct StatusEntry {
 }
 
 /// What every token of a site, language and notice says alike.
+///
+/// ```
+/// use volens_core::token::{Claims, Issue};
+/// let issue = Issue {
+///     origin: "https://shop.example".to_owned(),
+///     controllers: vec!["shop".to_owned()],
+///     policy: "2.0".to_owned(),
+///     notice: "Zk3vQ9aB".parse()?,
+///     text: "t1".parse()?,
+///     lang: "en".parse()?,
+///     jurisdiction: "eu".to_owned(),
+/// };
+/// let claims = Claims::refused(issue, "2026-11-21T20:50:30Z".parse()?, ["marketing".parse()?]);
+/// assert_eq!((claims.iss.as_str(), claims.jur.as_str()), ("https://shop.example", "eu"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[allow(clippy::exhaustive_structs, reason = "made by literal; a new part must be given by every caller")]
 pub struct Issue {
@@ -104,6 +154,27 @@ pub struct Issue {
 impl Claims {
     /// The token of a subject who grants something: it ends with the first of its grants, after 180
     /// days at the latest. `ends` are the grants' ends.
+    ///
+    /// ```
+    /// # use volens_core::{Channel, Timestamp};
+    /// # use volens_core::token::{Claims, Issue, Stance};
+    /// # let issue = Issue {
+    /// #     origin: "https://shop.example".to_owned(),
+    /// #     controllers: vec!["shop".to_owned()],
+    /// #     policy: "2.0".to_owned(),
+    /// #     notice: "Zk3vQ9aB".parse()?,
+    /// #     text: "t1".parse()?,
+    /// #     lang: "en".parse()?,
+    /// #     jurisdiction: "eu".to_owned(),
+    /// # };
+    /// let now: Timestamp = "2026-11-21T20:50:30Z".parse()?;
+    /// let decided = [("analytics".parse()?, Stance::Granted(now)), ("marketing".parse()?, Stance::Refused)];
+    /// let in_an_hour = now.plus_seconds(3600);
+    /// let who = ("s1".parse()?, "j1".to_owned());
+    /// let claims = Claims::granted(issue, who, Channel::Center, now, decided.into(), [in_an_hour]);
+    /// assert_eq!(claims.exp, in_an_hour.unix_seconds());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn granted(
         issue: Issue,
         (sub, jti): (SubjectId, String),
@@ -120,6 +191,22 @@ impl Claims {
     /// The token of one who grants nothing: no identifier, and the same bytes for all who refuse on
     /// one day, in one language, under one notice. That is why the channel is always the banner here;
     /// the record has the true one.
+    ///
+    /// ```
+    /// # use volens_core::token::{Claims, Issue};
+    /// # let issue = Issue {
+    /// #     origin: "https://shop.example".to_owned(),
+    /// #     controllers: vec!["shop".to_owned()],
+    /// #     policy: "2.0".to_owned(),
+    /// #     notice: "Zk3vQ9aB".parse().unwrap(),
+    /// #     text: "t1".parse().unwrap(),
+    /// #     lang: "en".parse().unwrap(),
+    /// #     jurisdiction: "eu".to_owned(),
+    /// # };
+    /// let at = |time: &str| Claims::refused(issue.clone(), time.parse().unwrap(), ["marketing".parse().unwrap()]);
+    /// assert_eq!(at("2026-11-21T06:00:00Z"), at("2026-11-21T23:59:59Z")); // nobody can tell the two apart
+    /// assert_eq!(at("2026-11-21T06:00:00Z").sub, None);
+    /// ```
     pub fn refused(issue: Issue, now: Timestamp, refused: impl IntoIterator<Item = PurposeId>) -> Self {
         let g = refused.into_iter().map(|purpose| (purpose, Stance::Refused)).collect();
         Self::base(issue, Channel::Banner, now.start_of_day().unix_seconds(), g)
