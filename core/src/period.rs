@@ -5,6 +5,9 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
+#[cfg(feature = "calendar")]
+mod calendar;
+
 /// How long something is kept.
 ///
 /// ```
@@ -31,7 +34,15 @@ pub enum Period {
     Persistent,
 }
 
-/// Years to seconds, as written; never all zero.
+/// Years to seconds, as written; never all zero, never negative.
+///
+/// ```
+/// use volens_core::period::Period;
+///
+/// let Period::Span(span) = "P1Y6M".parse()? else { unreachable!() };
+/// assert_eq!((span.years(), span.months(), span.days()), (1, 6, 0));
+/// # Ok::<(), volens_core::period::PeriodError>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Span([u32; 7]);
 
@@ -40,12 +51,24 @@ const TIME: [(char, usize); 3] = [('H', 4), ('M', 5), ('S', 6)];
 const SECONDS: [u64; 7] = [31_557_600, 2_629_800, 604_800, 86_400, 3_600, 60, 1];
 
 /// A text is no period: `P1Y`, `P6M`, `P2W`, `P14D`, `PT30M`, `session` or `persistent`.
+///
+/// ```
+/// use volens_core::period::Period;
+///
+/// assert!("-P1Y".parse::<Period>().is_err());
+/// assert!("P0D".parse::<Period>().is_err());
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct PeriodError;
 
 impl PeriodError {
     /// A stable code.
+    ///
+    /// ```
+    /// # use volens_core::period::{Period, PeriodError};
+    /// assert_eq!("1 year".parse::<Period>().map_err(PeriodError::code), Err("bad-period"));
+    /// ```
     pub const fn code(self) -> &'static str {
         "bad-period"
     }
@@ -64,37 +87,86 @@ impl Span {
         self.0.get(at).copied().unwrap_or(0)
     }
 
-    /// Years.
+    /// Years, as written.
+    ///
+    /// ```
+    /// # use volens_core::period::{Period, PeriodError};
+    /// let Period::Span(span) = "P3Y".parse()? else { unreachable!() };
+    /// assert_eq!(span.years(), 3);
+    /// # Ok::<(), PeriodError>(())
+    /// ```
     pub fn years(self) -> u32 {
         self.part(0)
     }
 
-    /// Months.
+    /// Months, as written.
+    ///
+    /// ```
+    /// # use volens_core::period::{Period, PeriodError};
+    /// let Period::Span(span) = "P3M".parse()? else { unreachable!() };
+    /// assert_eq!(span.months(), 3);
+    /// # Ok::<(), PeriodError>(())
+    /// ```
     pub fn months(self) -> u32 {
         self.part(1)
     }
 
-    /// Weeks.
+    /// Weeks, as written.
+    ///
+    /// ```
+    /// # use volens_core::period::{Period, PeriodError};
+    /// let Period::Span(span) = "P3W".parse()? else { unreachable!() };
+    /// assert_eq!(span.weeks(), 3);
+    /// # Ok::<(), PeriodError>(())
+    /// ```
     pub fn weeks(self) -> u32 {
         self.part(2)
     }
 
-    /// Days.
+    /// Days, as written.
+    ///
+    /// ```
+    /// # use volens_core::period::{Period, PeriodError};
+    /// let Period::Span(span) = "P3D".parse()? else { unreachable!() };
+    /// assert_eq!(span.days(), 3);
+    /// # Ok::<(), PeriodError>(())
+    /// ```
     pub fn days(self) -> u32 {
         self.part(3)
     }
 
-    /// Hours.
+    /// Hours, as written.
+    ///
+    /// ```
+    /// # use volens_core::period::{Period, PeriodError};
+    /// let Period::Span(span) = "PT3H".parse()? else { unreachable!() };
+    /// assert_eq!(span.hours(), 3);
+    /// # Ok::<(), PeriodError>(())
+    /// ```
     pub fn hours(self) -> u32 {
         self.part(4)
     }
 
-    /// Minutes.
+    /// Minutes, as written.
+    ///
+    /// ```
+    /// # use volens_core::period::{Period, PeriodError};
+    /// let Period::Span(span) = "PT3M".parse()? else { unreachable!() };
+    /// assert_eq!(span.minutes(), 3);
+    /// # Ok::<(), PeriodError>(())
+    /// ```
     pub fn minutes(self) -> u32 {
         self.part(5)
     }
 
-    /// Seconds.
+    /// Seconds, as written.
+    ///
+    /// ```
+    /// # use volens_core::period::{Period, PeriodError};
+    /// let Period::Span(span) = "PT3S".parse()? else { unreachable!() };
+    /// assert_eq!(span.seconds(), 3);
+    /// # Ok::<(), PeriodError>(())
+    /// ```
     pub fn seconds(self) -> u32 {
         self.part(6)
     }
@@ -105,7 +177,14 @@ impl Span {
 }
 
 impl Period {
-    /// The length in days, rounded down; none where there is no fixed length.
+    /// The approximate length in days, rounded down; none where there is no fixed length.
+    ///
+    /// ```
+    /// # use volens_core::period::{Period, PeriodError};
+    /// assert_eq!("P1M".parse::<Period>()?.approx_days(), Some(30));
+    /// assert_eq!(Period::Session.approx_days(), None);
+    /// # Ok::<(), PeriodError>(())
+    /// ```
     pub fn approx_days(&self) -> Option<u64> {
         match self {
             Self::Span(span) => Some(span.approx_seconds() / 86_400),
@@ -113,7 +192,14 @@ impl Period {
         }
     }
 
-    /// The length in seconds; none where there is no fixed length.
+    /// The approximate length in seconds; none where there is no fixed length.
+    ///
+    /// ```
+    /// # use volens_core::period::{Period, PeriodError};
+    /// assert_eq!("PT30M".parse::<Period>()?.approx_seconds(), Some(1800));
+    /// assert_eq!(Period::Persistent.approx_seconds(), None);
+    /// # Ok::<(), PeriodError>(())
+    /// ```
     pub fn approx_seconds(&self) -> Option<u64> {
         match self {
             Self::Span(span) => Some(span.approx_seconds()),
@@ -240,7 +326,8 @@ mod tests {
     fn anything_else_is_refused() {
         for text in [
             "", "P", "PT", "P0D", "1Y", "P1", "PY", "P1Y1Y", "P1M1Y", "P1YT", "P01D", "P1.5D", "p1y", "P-1D", "P1H",
-            "PT1D", "P10000D", "Session", "P1Y ", "forever", "P1å",
+            "-P1Y", "P-1Y", "-P-1Y", "P1Y-1D", "+P1Y", "P0Y", "PT0S", "PT1D", "P10000D", "Session", "P1Y ", "forever",
+            "P1å",
         ] {
             assert_eq!(text.parse::<Period>(), Err(PeriodError), "{text}");
         }
@@ -255,5 +342,10 @@ mod tests {
         assert_eq!(texts, ["session", "PT30M", "P1D", "P90D", "P1Y", "P13M", "persistent"]);
         assert_eq!("P7D".parse::<Period>().unwrap().approx_days(), Some(7));
         assert_ne!("P7D".parse::<Period>(), "P1W".parse::<Period>());
+    }
+
+    #[test]
+    fn the_error_says_what_is_expected() {
+        assert_eq!(PeriodError.to_string(), "not a period such as P1Y, P6M, P14D, PT30M, session or persistent");
     }
 }
