@@ -11,7 +11,7 @@ use crate::basis::{Basis, DirectMarketing, PurposeKind, SubjectKind};
 use crate::id::{ClassId, Lang, PurposeId, ServiceId};
 use crate::manifest::{Access, ItemKind, OnWithdraw, Party, Role};
 use crate::period::Period;
-use crate::retention::Anchor;
+use crate::retention::{Anchor, ContactWindow};
 
 /// A text in the languages that have it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -241,6 +241,20 @@ pub struct Cookie {
 }
 
 /// How long a class of data is kept.
+///
+/// ```
+/// use volens_core::{period::Period, site::Retention};
+///
+/// /// The longest period stated.
+/// fn longest(retention: &[Retention]) -> Option<Period> {
+///     let periods = retention.iter().filter_map(|kept| match kept {
+///         Retention::Period { period, .. } => Some(*period),
+///         _ => None,
+///     });
+///     periods.max()
+/// }
+/// assert_eq!(longest(&[]), None);
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Retention {
@@ -256,6 +270,16 @@ pub enum Retention {
 }
 
 /// A class of data.
+///
+/// ```
+/// use volens_core::{retention::Schedule, site::Site};
+///
+/// # let text = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/shop.toml"));
+/// let site = Site::parse("site.toml", text)?;
+/// let visits = &site.data_classes()["visits"];
+/// assert_eq!(Schedule::from(visits).terms()[0].to_string(), "P1Y from creation");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct DataClass {
@@ -267,6 +291,8 @@ pub struct DataClass {
     pub purposes: Vec<PurposeId>,
     /// How long it is kept; never empty.
     pub retention: Vec<Retention>,
+    /// Until when somebody may still be contacted; this keeps nothing.
+    pub contact: Vec<ContactWindow>,
 }
 
 /// What a recipient is in law.
