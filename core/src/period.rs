@@ -14,6 +14,9 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
+#[cfg(feature = "calendar")]
+mod calendar;
+
 /// How long something is kept.
 ///
 /// ```
@@ -337,7 +340,8 @@ mod tests {
     fn anything_else_is_refused() {
         for text in [
             "", "P", "PT", "P0D", "1Y", "P1", "PY", "P1Y1Y", "P1M1Y", "P1YT", "P01D", "P1.5D", "p1y", "P-1D", "P1H",
-            "PT1D", "P10000D", "Session", "P1Y ", "forever", "P1å",
+            "-P1Y", "P-1Y", "-P-1Y", "P1Y-1D", "+P1Y", "P0Y", "PT0S", "PT1D", "P10000D", "Session", "P1Y ", "forever",
+            "P1å",
         ] {
             assert_eq!(text.parse::<Period>(), Err(PeriodError), "{text}");
         }
@@ -352,5 +356,10 @@ mod tests {
         assert_eq!(texts, ["session", "PT30M", "P1D", "P90D", "P1Y", "P13M", "persistent"]);
         assert_eq!("P7D".parse::<Period>().unwrap().approx_days(), Some(7));
         assert_ne!("P7D".parse::<Period>(), "P1W".parse::<Period>());
+    }
+
+    #[test]
+    fn the_error_says_what_is_expected() {
+        assert_eq!(PeriodError.to_string(), "not a period such as P1Y, P6M, P14D, PT30M, session or persistent");
     }
 }

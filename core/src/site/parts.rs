@@ -11,7 +11,7 @@ use crate::basis::{Basis, DirectMarketing, PurposeKind, SubjectKind};
 use crate::id::{ClassId, Lang, PurposeId, ServiceId};
 use crate::manifest::{Access, ItemKind, OnWithdraw, Party, Role};
 use crate::period::Period;
-use crate::retention::Anchor;
+use crate::retention::{Anchor, ContactWindow};
 
 /// A text in the languages that have it.
 ///
@@ -413,6 +413,8 @@ pub struct DataClass {
     pub purposes: Vec<PurposeId>,
     /// How long it is kept; never empty.
     pub retention: Vec<Retention>,
+    /// Until when somebody may still be contacted; this keeps nothing.
+    pub contact: Vec<ContactWindow>,
 }
 
 /// What a recipient is in law (GDPR articles 4(7), 4(8) and 26).

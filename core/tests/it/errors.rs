@@ -195,6 +195,31 @@ fn each_mistake_has_its_own_sentence() {
             "data_class.visits.retention[0].period: found \"session\", expected an ISO 8601 period such as \"P1Y\", \"P6M\", \"P14D\" or \"PT30M\"",
         ),
         (
+            "from = \"creation\"",
+            "from = \"purchase\"",
+            "data_class.visits.retention[0].from: found \"purchase\", expected \"creation\", \"delivery\", \"grant\", \"request\", \"account_end\", \"licence_end\", \"trial_end\" or \"withdrawal\"",
+        ),
+        (
+            "from = \"creation\"",
+            "colour = \"red\"",
+            "data_class.visits.retention[0].from: found nothing, expected \"creation\", \"delivery\", \"grant\", \"request\", \"account_end\", \"licence_end\", \"trial_end\" or \"withdrawal\"",
+        ),
+        (
+            "[data_class.members]",
+            "[data_class.members]\ncontact = [{ period = \"session\", from = \"trial_end\" }]",
+            "data_class.members.contact[0].period: found \"session\", expected an ISO 8601 period such as \"P1Y\", \"P6M\", \"P14D\" or \"PT30M\"",
+        ),
+        (
+            "[data_class.members]",
+            "[data_class.members]\ncontact = [{ period = \"P14D\", from = \"trial\" }]",
+            "data_class.members.contact[0].from: found \"trial\", expected \"creation\", \"delivery\", \"grant\", \"request\", \"account_end\", \"licence_end\", \"trial_end\" or \"withdrawal\"",
+        ),
+        (
+            "[data_class.members]",
+            "[data_class.members]\ncontact = \"P14D\"",
+            "data_class.members.contact: found \"P14D\", expected a list",
+        ),
+        (
             "domain = \"shop.example\"",
             "domain = \"example.com\"",
             "site.domain: found \"example.com\", expected a domain that holds the origin \"https://shop.example\"",
@@ -231,5 +256,16 @@ fn each_mistake_has_its_own_sentence() {
             errors.lines().any(|line| line.ends_with(&format!(": {expected}"))),
             "{new}\n expected: {expected}\n said: {errors}"
         );
+    }
+}
+
+#[test]
+fn a_period_is_neither_negative_nor_nothing() {
+    let line = SHOP.lines().position(|line| line.starts_with("retention")).unwrap() + 1;
+    for period in ["-P1Y", "P-1D", "P0D", "PT0S", "P1.5D", "1 year", "persistent"] {
+        let text = replaced("period = \"P1Y\"", &format!("period = {period:?}"));
+        let key = "data_class.visits.retention[0].period";
+        let expected = "an ISO 8601 period such as \"P1Y\", \"P6M\", \"P14D\" or \"PT30M\"";
+        assert_eq!(said(&text), format!("site.toml:{line}: {key}: found {period:?}, expected {expected}"));
     }
 }

@@ -13,6 +13,7 @@ mod labels;
 mod manifest;
 mod naive;
 mod notice;
+mod retention;
 mod schema;
 
 use volens_core::site::Site;

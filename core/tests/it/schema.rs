@@ -5,7 +5,14 @@ use std::collections::BTreeSet;
 use serde_json::{Map, Value, json};
 use volens_core::site::Site;
 
-use crate::{SHOP, demo};
+use crate::{SHOP, demo, replaced};
+
+const CRITERION: &str = "criterion.en = \"As long as the club exists.\"";
+
+/// The shop with what it leaves out.
+fn full_shop() -> String {
+    replaced(CRITERION, &format!("contact = [{{ period = \"P14D\", from = \"trial_end\" }}]\n{CRITERION}"))
+}
 
 fn schema() -> Value {
     serde_json::from_str(include_str!("../../site.schema.json")).unwrap()
@@ -72,7 +79,7 @@ fn check(root: &Value, node: &Value, value: &Value, path: &str, wrong: &mut Vec<
 #[test]
 fn the_examples_fit_the_schema() {
     let schema = schema();
-    for text in [SHOP, &demo()] {
+    for text in [SHOP, &full_shop(), &demo()] {
         let mut wrong = Vec::new();
         check(&schema, &schema, &json_form(text), "", &mut wrong);
         assert!(wrong.is_empty(), "{wrong:#?}");
@@ -81,7 +88,7 @@ fn the_examples_fit_the_schema() {
 
 #[test]
 fn json_of_the_same_shape_is_the_same_site() {
-    for text in [SHOP, &demo()] {
+    for text in [SHOP, &full_shop(), &demo()] {
         let json = serde_json::to_string_pretty(&json_form(text)).unwrap();
         assert_eq!(Site::parse_json("site.json", &json).unwrap(), Site::parse("site.toml", text).unwrap());
     }
@@ -110,7 +117,7 @@ fn plant(root: &Value, node: &Value, value: &mut Value, path: &str, planted: &mu
 #[test]
 fn the_parser_knows_the_keys_of_the_schema_and_no_others() {
     let schema = schema();
-    let mut value = json_form(SHOP);
+    let mut value = json_form(&full_shop());
     let mut planted = Vec::new();
     plant(&schema, &schema, &mut value, "", &mut planted);
     let errors = Site::parse_json("site.json", &value.to_string()).unwrap_err();

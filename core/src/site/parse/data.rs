@@ -2,23 +2,13 @@
 
 use super::{Ids, own_id, references};
 use crate::period::Period;
-use crate::retention::Anchor;
+use crate::retention::{Anchor, ContactWindow, Term};
 use crate::site::error::Noted;
 use crate::site::parts::{DataClass, Recipient, RecipientRole, Retention, Transfer};
 use crate::site::read::{At, Table};
 use crate::site::shape;
 
 const PERIOD: &str = "an ISO 8601 period such as \"P1Y\", \"P6M\", \"P14D\" or \"PT30M\"";
-const ANCHORS: [(&str, Anchor); 8] = [
-    ("creation", Anchor::Creation),
-    ("delivery", Anchor::Delivery),
-    ("grant", Anchor::Grant),
-    ("request", Anchor::Request),
-    ("account_end", Anchor::AccountEnd),
-    ("licence_end", Anchor::LicenceEnd),
-    ("trial_end", Anchor::TrialEnd),
-    ("withdrawal", Anchor::Withdrawal),
-];
 const ROLES: [(&str, RecipientRole); 3] = [
     ("processor", RecipientRole::Processor),
     ("controller", RecipientRole::Controller),
@@ -36,7 +26,11 @@ fn class(name: &str, at: &At<'_>, ids: &Ids, noted: &mut Noted) -> Option<DataCl
     let title = table.texts("title", &ids.languages, noted);
     let purposes = references(&table.list("purposes", noted), "purpose", &ids.purposes, noted);
     let listed = table.list("retention", noted);
-    let mut retention: Vec<Retention> = listed.iter().filter_map(|at| period_from(at, noted)).collect();
+    let terms = listed.iter().filter_map(|at| term(at, noted));
+    let mut retention: Vec<Retention> =
+        terms.map(|term| Retention::Period { period: term.period(), from: term.from() }).collect();
+    let contact =
+        table.list("contact", noted).iter().filter_map(|at| term(at, noted)).map(ContactWindow::new).collect();
     let criterion = table.texts("criterion", &ids.languages, noted);
     if table.has("criterion") {
         table.complete("criterion", &criterion, &ids.languages, "", noted);
@@ -46,10 +40,10 @@ fn class(name: &str, at: &At<'_>, ids: &Ids, noted: &mut Noted) -> Option<DataCl
         noted.add(line, &format!("{}.retention", table.key), "nothing", "at least one period, or a criterion");
     }
     table.end(noted);
-    Some(DataClass { id: id?, title, purposes, retention })
+    Some(DataClass { id: id?, title, purposes, retention, contact })
 }
 
-fn period_from(at: &At<'_>, noted: &mut Noted) -> Option<Retention> {
+fn term(at: &At<'_>, noted: &mut Noted) -> Option<Term> {
     let mut table = at.table(noted)?;
     let period = table.need("period", PERIOD, noted).and_then(|at| {
         let period = at.parsed::<Period>(PERIOD, noted)?;
@@ -58,9 +52,9 @@ fn period_from(at: &At<'_>, noted: &mut Noted) -> Option<Retention> {
         }
         Some(period)
     });
-    let from = table.word("from", &ANCHORS, noted);
+    let from = table.word("from", &Anchor::ALL.map(|anchor| (anchor.code(), anchor)), noted);
     table.end(noted);
-    Some(Retention::Period { period: period?, from: from? })
+    Term::new(period?, from?).ok()
 }
 
 pub(super) fn recipients(root: &mut Table<'_>, ids: &Ids, noted: &mut Noted) -> Vec<Recipient> {

@@ -1,0 +1,458 @@
+use proptest::prelude::*;
+
+use super::*;
+use crate::{Basis, Timestamp};
+
+fn at(text: &str) -> Timestamp {
+    text.parse().unwrap()
+}
+
+fn term(period: &str, from: Anchor) -> Term {
+    Term::new(period.parse().unwrap(), from).unwrap()
+}
+
+/// `P1M account_end, P1M licence_end, criterion`
+fn class(text: &str) -> Schedule {
+    let (mut terms, mut criterion) = (Vec::new(), Criterion::None);
+    for part in text.split(", ").filter(|part| !part.is_empty()) {
+        match part.split_once(' ') {
+            Some((period, from)) => {
+                let from = Anchor::ALL.into_iter().find(|anchor| anchor.code() == from);
+                terms.push(term(period, from.unwrap()));
+            }
+            None => criterion = Criterion::Stated,
+        }
+    }
+    Schedule::new(terms, criterion)
+}
+
+/// `kept 2027-01-01T00:00:00Z by not-needed | proof until …`.
+fn said(class: &Schedule, facts: &Facts, now: Timestamp) -> String {
+    let verdict = due_for_deletion(class, facts, now);
+    let due_at = verdict.due_at().map(|at| format!(" {at}")).unwrap_or_default();
+    let ground = match verdict.ground() {
+        Some(Ground::Period(term)) => format!(" by {term}"),
+        Some(ground) => format!(" by {}", ground.code()),
+        None => String::new(),
+    };
+    let holds = verdict.holds().iter().map(|hold| match (hold, hold.until()) {
+        (Hold::Term(term, _), _) => format!(" | {term}"),
+        (Hold::Basis(basis, _), Until::At(end)) => format!(" | {basis:?} until {end}"),
+        (Hold::Basis(basis, _), Until::Open) => format!(" | {basis:?}"),
+        (_, Until::At(end)) => format!(" | {} until {end}", hold.code()),
+        (_, Until::Open) => format!(" | {}", hold.code()),
+    });
+    format!("{}{due_at}{ground}{}", verdict.state().code(), holds.collect::<String>())
+}
+
+/// One nanosecond before.
+fn just_before(end: Timestamp) -> Timestamp {
+    let second = end.plus_seconds(-1).to_string();
+    let text = second.trim_end_matches('Z');
+    assert!(!text.contains('.'), "whole seconds only");
+    at(&format!("{text}.999999999Z"))
+}
+
+const START: &str = "2026-01-31T10:00:00Z";
+
+#[test]
+#[allow(clippy::too_many_lines, reason = "a table of cases")]
+fn classes_of_data_are_due_when_they_say() {
+    use Anchor::{AccountEnd, Creation, LicenceEnd, Withdrawal};
+    let facts = Facts::new;
+    for (what, kept, facts, due_at, ground) in [
+        ("log files", "P1Y creation", facts().at(Creation, at(START)), "2027-01-31T10:00:00Z", "period-ended"),
+        ("web analysis", "P1Y creation", facts().at(Creation, at(START)), "2027-01-31T10:00:00Z", "period-ended"),
+        ("account", "P1M account_end", facts().at(AccountEnd, at(START)), "2026-02-28T10:00:00Z", "period-ended"),
+        ("backups", "P1M creation", facts().at(Creation, at(START)), "2026-02-28T10:00:00Z", "period-ended"),
+        ("upload", "P90D creation", facts().at(Creation, at(START)), "2026-05-01T10:00:00Z", "period-ended"),
+        ("workspace", "P6M licence_end", facts().at(LicenceEnd, at(START)), "2026-07-31T10:00:00Z", "period-ended"),
+        ("newsletter", "", facts().at(Withdrawal, at(START)), START, "consent-ended"),
+        (
+            "newsletter, with a contract",
+            "",
+            facts().at(Withdrawal, at(START)).basis(Basis::Contract, Until::At(at("2026-04-01T00:00:00Z"))),
+            "2026-04-01T00:00:00Z",
+            "consent-ended",
+        ),
+        (
+            "newsletter, with a contract that ended before",
+            "",
+            facts().at(Withdrawal, at(START)).basis(Basis::Contract, Until::At(at("2025-04-01T00:00:00Z"))),
+            START,
+            "consent-ended",
+        ),
+        (
+            "newsletter, a month to stop it",
+            "P1M withdrawal",
+            facts().at(Withdrawal, at(START)),
+            "2026-02-28T10:00:00Z",
+            "period-ended",
+        ),
+        (
+            "newsletter, a month to stop it, with a longer contract",
+            "P1M withdrawal",
+            facts().at(Withdrawal, at(START)).basis(Basis::Contract, Until::At(at("2026-04-01T00:00:00Z"))),
+            "2026-04-01T00:00:00Z",
+            "consent-ended",
+        ),
+        ("newsletter, consent expired", "P1M withdrawal", facts().consent_ended(at(START)), START, "consent-ended"),
+        (
+            "newsletter, expired before it was withdrawn",
+            "P1M withdrawal",
+            facts().consent_ended(at(START)).at(Withdrawal, at("2026-03-01T00:00:00Z")),
+            START,
+            "consent-ended",
+        ),
+        (
+            "reminders, the later of two",
+            "P1M account_end, P1M licence_end",
+            facts().at(AccountEnd, at("2026-03-31T00:00:00Z")).at(LicenceEnd, at(START)),
+            "2026-04-30T00:00:00Z",
+            "period-ended",
+        ),
+        (
+            "reminders, where there was no licence",
+            "P1M account_end, P1M licence_end",
+            facts().at(AccountEnd, at(START)).never(LicenceEnd),
+            "2026-02-28T10:00:00Z",
+            "period-ended",
+        ),
+        (
+            "no longer needed before its year is over",
+            "P1Y creation",
+            facts().at(Creation, at(START)).not_needed_from(at("2026-06-01T00:00:00Z")),
+            "2026-06-01T00:00:00Z",
+            "not-needed",
+        ),
+        (
+            "withdrawn before its year is over",
+            "P1Y creation",
+            facts().at(Creation, at(START)).at(Withdrawal, at("2026-06-01T00:00:00Z")),
+            "2026-06-01T00:00:00Z",
+            "consent-ended",
+        ),
+        (
+            "withdrawn, a contract outlasting its year",
+            "P1Y creation",
+            facts().at(Creation, at(START)).at(Withdrawal, at(START)).basis(Basis::Contract, Until::Open),
+            "2027-01-31T10:00:00Z",
+            "period-ended",
+        ),
+        (
+            "a contract does not outlast the period that was promised",
+            "P1Y creation",
+            facts().at(Creation, at(START)).basis(Basis::Contract, Until::Open),
+            "2027-01-31T10:00:00Z",
+            "period-ended",
+        ),
+        (
+            "the law wants it longer",
+            "P1Y creation",
+            facts()
+                .at(Creation, at(START))
+                .basis(Basis::LegalObligation, Until::At(at("2033-12-31T23:00:00Z")))
+                .proof_until(at("2029-01-01T00:00:00Z")),
+            "2033-12-31T23:00:00Z",
+            "period-ended",
+        ),
+        (
+            "proof for three years more",
+            "",
+            facts().at(Withdrawal, at(START)).proof_until(at("2029-01-31T10:00:00Z")),
+            "2029-01-31T10:00:00Z",
+            "consent-ended",
+        ),
+        (
+            "a restriction that was lifted",
+            "P1M creation",
+            facts().at(Creation, at(START)).restricted(Until::At(at("2026-08-01T00:00:00Z"))),
+            "2026-08-01T00:00:00Z",
+            "period-ended",
+        ),
+        ("a criterion that is no longer met", "criterion", facts().not_needed_from(at(START)), START, "not-needed"),
+        (
+            "the leap day and a year",
+            "P1Y creation",
+            facts().at(Creation, at("2024-02-29T00:00:00Z")),
+            "2025-02-28T00:00:00Z",
+            "period-ended",
+        ),
+        (
+            "the last second there is",
+            "P1Y creation",
+            facts().at(Creation, at("9998-12-31T23:59:59Z")),
+            "9999-12-31T23:59:59Z",
+            "period-ended",
+        ),
+    ] {
+        let (class, end) = (class(kept), at(due_at));
+        let before = due_for_deletion(&class, &facts, just_before(end));
+        assert_ne!(before.state(), State::Due, "{what}, just before");
+        assert_eq!(before.due_at(), Some(end), "{what}, just before");
+        for now in [end, end.plus_seconds(1), end.plus_seconds(86_400 * 365)] {
+            let verdict = due_for_deletion(&class, &facts, now);
+            assert_eq!(verdict.state(), State::Due, "{what}");
+            assert_eq!(verdict.due_at(), Some(end), "{what}");
+            assert_eq!(verdict.ground().map(Ground::code), Some(ground), "{what}");
+            assert!(verdict.holds().is_empty(), "{what}");
+        }
+    }
+}
+
+#[test]
+fn what_holds_data_back_is_said() {
+    use Anchor::{AccountEnd, Creation, LicenceEnd, Withdrawal};
+    let now = at("2026-06-01T00:00:00Z");
+    let facts = Facts::new;
+    for (kept, facts, expected) in [
+        // An anchor that has not happened.
+        ("P1M account_end", facts(), "open | P1M from account_end"),
+        ("P1M account_end", facts().at(Creation, at(START)), "open | P1M from account_end"),
+        ("P1M account_end, P1M licence_end", facts().at(AccountEnd, at(START)), "open | P1M from licence_end"),
+        ("P1M licence_end", facts().never(LicenceEnd), "open"),
+        ("P1M withdrawal", facts(), "open | P1M from withdrawal"),
+        // An anchor that lies ahead.
+        (
+            "P6M licence_end",
+            facts().at(LicenceEnd, at("2026-08-31T00:00:00Z")),
+            "kept 2027-02-28T00:00:00Z by P6M from licence_end | P6M from licence_end",
+        ),
+        // Past the year 9999.
+        ("P9999Y creation", facts().at(Creation, at(START)), "open | P9999Y from creation"),
+        // Criteria.
+        ("criterion", facts(), "review | criterion"),
+        ("P1Y creation, criterion", facts().at(Creation, at(START)), "review | P1Y from creation | criterion"),
+        ("P1M creation, criterion", facts().at(Creation, at(START)), "review | criterion"),
+        (
+            "criterion",
+            facts().consent_ended(at("2026-09-01T00:00:00Z")),
+            "review 2026-09-01T00:00:00Z by consent-ended | criterion",
+        ),
+        ("criterion", facts().consent_ended(at(START)), "due 2026-01-31T10:00:00Z by consent-ended"),
+        (
+            "criterion",
+            facts().not_needed_from(at(START)).proof_until(at("2029-01-01T00:00:00Z")),
+            "kept 2029-01-01T00:00:00Z by not-needed | proof until 2029-01-01T00:00:00Z",
+        ),
+        // Another basis.
+        ("", facts().at(Withdrawal, at(START)).basis(Basis::Contract, Until::Open), "open | Contract"),
+        ("", facts().basis(Basis::Contract, Until::Open), "open"),
+        (
+            "P1Y creation",
+            facts()
+                .at(Creation, at(START))
+                .at(Withdrawal, at(START))
+                .basis(Basis::LegitimateInterest, Until::At(at("2026-07-01T00:00:00Z")))
+                .basis(Basis::Contract, Until::At(at("2026-05-01T00:00:00Z"))),
+            "kept 2026-07-01T00:00:00Z by consent-ended | P1Y from creation | LegitimateInterest until 2026-07-01T00:00:00Z",
+        ),
+        (
+            "P1M creation",
+            facts()
+                .at(Creation, at(START))
+                .at(Withdrawal, at(START))
+                .basis(Basis::Contract, Until::Open)
+                .basis(Basis::LegalObligation, Until::Open),
+            "open by P1M from creation | LegalObligation",
+        ),
+        // Restriction and proof.
+        (
+            "P1M creation",
+            facts().at(Creation, at(START)).restricted(Until::Open).proof_until(at("2026-07-01T00:00:00Z")),
+            "open by P1M from creation | restriction | proof until 2026-07-01T00:00:00Z",
+        ),
+    ] {
+        assert_eq!(said(&class(kept), &facts, now), expected, "{kept}: {facts:?}");
+    }
+}
+
+#[test]
+fn a_contact_window_closes_and_keeps_nothing() {
+    let window = ContactWindow::new(term("P14D", Anchor::TrialEnd));
+    let facts = Facts::new().at(Anchor::TrialEnd, at("2026-02-20T08:00:00Z"));
+    let closes = at("2026-03-06T08:00:00Z");
+    for now in [at("2026-02-01T00:00:00Z"), at("2026-02-20T08:00:00Z"), just_before(closes)] {
+        assert_eq!(window.at(&facts, now), Window::Open { closes: Some(closes) });
+    }
+    for now in [closes, closes.plus_seconds(1)] {
+        assert_eq!(window.at(&facts, now), Window::Closed { since: Some(closes) });
+    }
+    assert_eq!(window.at(&Facts::new(), closes), Window::Open { closes: None });
+    assert_eq!(window.at(&Facts::new().never(Anchor::TrialEnd), closes), Window::Closed { since: None });
+    let late = Facts::new().at(Anchor::TrialEnd, at("9999-12-31T00:00:00Z"));
+    assert_eq!(window.at(&late, closes), Window::Open { closes: None });
+}
+
+#[test]
+fn an_error_says_what_is_wrong() {
+    let error = Term::new(Period::Persistent, Anchor::Creation).unwrap_err();
+    assert_eq!(error.to_string(), "the period persistent has no length; expected one such as P1Y, P6M, P14D or PT30M");
+}
+
+fn instants() -> impl Strategy<Value = Timestamp> {
+    // Few days, so that things fall together.
+    (0i64..1500).prop_map(|day| Timestamp::from_unix_seconds(1_704_067_200 + day * 86_400))
+}
+
+fn untils() -> impl Strategy<Value = Until> {
+    prop_oneof![3 => instants().prop_map(Until::At), 1 => Just(Until::Open)]
+}
+
+fn anchors() -> impl Strategy<Value = Anchor> {
+    proptest::sample::select(Anchor::ALL.to_vec())
+}
+
+fn terms() -> impl Strategy<Value = Vec<Term>> {
+    let periods = proptest::sample::select(vec!["P1M", "P90D", "P14D", "P6M", "P1Y", "P1Y1M"]);
+    let anchor = prop_oneof![
+        3 => Just(Anchor::Creation),
+        2 => Just(Anchor::AccountEnd),
+        2 => Just(Anchor::Withdrawal),
+        1 => anchors(),
+    ];
+    proptest::collection::vec((periods, anchor).prop_map(|(period, from)| term(period, from)), 0..4)
+}
+
+fn schedules() -> impl Strategy<Value = Schedule> {
+    let criterion = prop_oneof![4 => Just(Criterion::None), 1 => Just(Criterion::Stated)];
+    (terms(), criterion).prop_map(|(terms, criterion)| Schedule::new(terms, criterion))
+}
+
+fn some_hold() -> impl Strategy<Value = Hold> {
+    let basis = proptest::sample::select(vec![
+        Basis::Consent,
+        Basis::Contract,
+        Basis::LegalObligation,
+        Basis::LegitimateInterest,
+        Basis::StrictlyNecessary,
+    ]);
+    prop_oneof![
+        3 => (basis, untils()).prop_map(|(basis, until)| Hold::Basis(basis, until)),
+        1 => instants().prop_map(Hold::Proof),
+        1 => untils().prop_map(Hold::Restriction),
+    ]
+}
+
+fn with(facts: Facts, hold: Hold) -> Facts {
+    match hold {
+        Hold::Basis(basis, until) => facts.basis(basis, until),
+        Hold::Proof(until) => facts.proof_until(until),
+        Hold::Restriction(until) => facts.restricted(until),
+        Hold::Term(..) | Hold::Criterion => unreachable!(),
+    }
+}
+
+fn some_facts() -> impl Strategy<Value = Facts> {
+    let happened = (anchors(), prop_oneof![4 => instants().prop_map(Some), 1 => Just(None)]);
+    let happened = proptest::collection::vec(happened, 0..8);
+    let ended = proptest::option::of(instants());
+    let holds = proptest::collection::vec(some_hold(), 0..3);
+    (happened, proptest::option::weighted(0.2, instants()), ended, holds).prop_map(
+        |(happened, not_needed, ended, holds)| {
+            let mut facts = Facts::new();
+            for (anchor, at) in happened {
+                facts = match at {
+                    Some(at) => facts.at(anchor, at),
+                    None => facts.never(anchor),
+                };
+            }
+            if let Some(at) = not_needed {
+                facts = facts.not_needed_from(at);
+            }
+            if let Some(at) = ended {
+                facts = facts.consent_ended(at);
+            }
+            holds.into_iter().fold(facts, with)
+        },
+    )
+}
+
+/// The rules again, asked at one instant and not computed ahead.
+fn due_by_the_letter(class: &Schedule, facts: &Facts, now: Timestamp) -> bool {
+    let over = |at: Option<Timestamp>| at.is_some_and(|at| at <= now);
+    let lasts = |hold: &&Hold| hold.until().lasts(now);
+    let count = |from: fn(Anchor) -> bool| {
+        let those = class.terms().iter().filter(|term| !facts.never_happens(term.from()) && from(term.from()));
+        let those: Vec<&Term> = those.collect();
+        (those.len(), those.iter().filter(|term| over(facts.end_of(***term))).count())
+    };
+    if facts.holds().iter().filter(lasts).any(|hold| match hold {
+        Hold::Basis(basis, _) => *basis == Basis::LegalObligation,
+        _ => true,
+    }) {
+        return false;
+    }
+    let (terms, ended) = count(|_| true);
+    let other_basis = facts.holds().iter().filter(lasts).any(|hold| matches!(hold, Hold::Basis(..)));
+    // Consent ended by a withdrawal, not before it.
+    let withdrawn = facts.consent_end().is_some() && facts.consent_end() == facts.anchor(Anchor::Withdrawal);
+    let (promised, run) = count(|from| from == Anchor::Withdrawal);
+    let consent = over(facts.consent_end()) && !other_basis && (!withdrawn || promised == run);
+    // A period from withdrawal that another basis outlasts has not ended before it.
+    let periods = terms > 0 && terms == ended && (promised == 0 || consent);
+    (periods && class.criterion() == Criterion::None) || over(facts.not_needed()) || consent
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(10_000))]
+
+    #[test]
+    fn due_is_what_the_rules_say(class in schedules(), facts in some_facts(), now in instants()) {
+        let verdict = due_for_deletion(&class, &facts, now);
+        prop_assert_eq!(verdict.state() == State::Due, due_by_the_letter(&class, &facts, now));
+        if let Some(at) = verdict.due_at() {
+            prop_assert!(!due_by_the_letter(&class, &facts, at.plus_seconds(-1)));
+            prop_assert!(due_by_the_letter(&class, &facts, at));
+        }
+        prop_assert!(verdict.state() != State::Due || verdict.holds().is_empty());
+    }
+
+    /// What has become due stays due, for the same reason and since the same instant.
+    #[test]
+    fn time_never_takes_it_back(
+        class in schedules(), facts in some_facts(), now in instants(), later in 0i64..400_000_000,
+    ) {
+        let then = due_for_deletion(&class, &facts, now);
+        let after = due_for_deletion(&class, &facts, now.plus_seconds(later));
+        prop_assert!(then.state() != State::Due || then == after);
+        prop_assert_eq!((then.due_at(), then.ground()), (after.due_at(), after.ground()));
+    }
+
+    #[test]
+    fn a_hold_never_makes_it_due_earlier(
+        class in schedules(), facts in some_facts(), hold in some_hold(), now in instants(),
+    ) {
+        let without = due_for_deletion(&class, &facts, now);
+        let held = due_for_deletion(&class, &with(facts, hold), now);
+        match (without.due_at(), held.due_at()) {
+            (Some(without), Some(held)) => prop_assert!(held >= without),
+            (without, held) => prop_assert!(held.is_none(), "{without:?} became {held:?}"),
+        }
+    }
+
+    /// Never before its first reason, never past its latest.
+    #[test]
+    fn it_is_kept_from_its_first_reason_to_its_last_at_most(class in schedules(), facts in some_facts()) {
+        let verdict = due_for_deletion(&class, &facts, Timestamp::from_unix_seconds(0));
+        let ends = class.terms().iter().filter_map(|term| facts.end_of(*term));
+        let reasons: Vec<Timestamp> = ends.chain(facts.not_needed()).chain(facts.consent_end()).collect();
+        let holds = facts.holds().iter().filter_map(|hold| match hold.until() {
+            Until::At(at) => Some(at),
+            Until::Open => None,
+        });
+        if let Some(at) = verdict.due_at() {
+            prop_assert!(Some(at) >= reasons.iter().copied().min());
+            prop_assert!(Some(at) <= reasons.iter().copied().chain(holds).max());
+        }
+    }
+
+    #[test]
+    fn a_window_only_closes(at in instants(), now in instants(), later in 0i64..400_000_000) {
+        let window = ContactWindow::new(term("P14D", Anchor::TrialEnd));
+        let facts = Facts::new().at(Anchor::TrialEnd, at);
+        let closes = at.plus_seconds(14 * 86_400);
+        prop_assert_eq!(window.at(&facts, now).is_open(), now < closes);
+        prop_assert!(window.at(&facts, now).is_open() || !window.at(&facts, now.plus_seconds(later)).is_open());
+    }
+}
