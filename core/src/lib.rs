@@ -1,37 +1,66 @@
 //! The law of consent, without I/O: who may process what, for which purpose, since when and until when.
 //!
-//! A [`Timeline`] holds the records of one subject and purpose and answers two questions:
-//! *was processing at T permitted, as known at K*, and *may I process now*. A withdrawal takes effect
-//! going forward; it never changes an answer about a time before it.
+//! Ada agrees to web analysis in March and takes it back in May:
 //!
 //! ```
-//! use volens_core::{Because, Kind, Known, Record, RecordParts, Timeline};
+//! use volens_core::{Known, Timeline, lines};
 //!
-//! let record = |kind, at: &str| -> Result<Record, Box<dyn std::error::Error>> {
-//!     let received_at = at.parse()?;
-//!     Ok(Record::new(RecordParts {
-//!         subject: "s1".parse()?,
-//!         purpose: "analytics".parse()?,
-//!         kind,
-//!         claimed_at: None,
-//!         received_at,
-//!         recorded_at: received_at,
-//!         notice: "n1".parse()?,
-//!         expires_at: None,
-//!     })?)
-//! };
-//! let timeline = Timeline::new([
-//!     record(Kind::Grant, "2026-03-01T09:00:00Z")?,
-//!     record(Kind::Withdraw, "2026-05-01T09:00:00Z")?,
-//! ]);
+//! let records = lines::parse(
+//!     r#"
+//! {"subject":"ada","purpose":"analytics","kind":"grant",   "received_at":"2026-03-01T09:00:00Z","notice":"n1"}
+//! {"subject":"ada","purpose":"analytics","kind":"withdraw","received_at":"2026-05-01T09:00:00Z","notice":"n1"}
+//! "#,
+//! )
+//! .expect("two good lines");
+//! let timeline = Timeline::new(records);
+//!
+//! // Was processing in April permitted? It was, and the withdrawal does not change that.
 //! let april = timeline.ask("2026-04-01T00:00:00Z".parse()?, Known::Everything, None);
-//! let june = timeline.ask("2026-06-01T00:00:00Z".parse()?, Known::Everything, None);
-//! assert_eq!(april.because(), Because::Granted);
-//! assert_eq!(june.because(), Because::Withdrawn);
-//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! assert!(april.permitted());
+//! assert_eq!(april.until(), Some("2026-05-01T09:00:00Z".parse()?));
+//!
+//! // May I process now? No, and here is why.
+//! let now = "2026-11-21T12:00:00Z".parse()?;
+//! assert_eq!(timeline.current().because(now, None).code(), "withdrawn");
+//! # Ok::<(), volens_core::TimeError>(())
 //! ```
 //!
-//! This crate never asks the world: callers pass the time, entropy and signals in.
+//! # What to ask where
+//!
+//! | question | answer |
+//! |---|---|
+//! | what held at T, as known at K, since when and until when? | [`Timeline::ask`] |
+//! | what stands now, for one person or for everybody? | [`Current`], [`Standings`] |
+//! | may this be processed on *this* legal basis: objections, direct marketing, restriction? | [`law`], [`objection`] |
+//! | what does a switch in a banner write? | [`Choice::record`] |
+//! | may I, under the law of this place, and do I have to ask again? | [`rules`] |
+//! | what does the browser's signal say, and what do I tell the vendors? | [`signals`] |
+//! | when does this data have to go, and what still holds it back? | [`retention`] |
+//! | what does a site do, with whom, and does a change ask anybody again? | [`site`], [`notice`] |
+//! | what can I hand to the person, or to an authority? | [`export`] |
+//! | what may I carry over from another consent tool? | [`import`] |
+//!
+//! # The rules it keeps
+//!
+//! - **A withdrawal takes effect going forward** (GDPR article 7(3)). No record changes an answer about a time before
+//!   it takes effect, and nothing written later changes what was known before: ask with [`Known::At`].
+//! - **Three clocks.** [`claimed_at`](Record::claimed_at) is the client's word and moves nothing;
+//!   [`received_at`](Record::received_at) is when a statement reached the controller; [`recorded_at`](Record::recorded_at)
+//!   is when it was written. A grant counts from when it was written, a no from when it arrived.
+//! - **Unknown is no.** So is an expired grant, and one under another notice where a notice is required.
+//! - **Order, duplicates and the way histories are merged change nothing.**
+//! - Intervals are half-open: `[since, until)`. Instants are in UTC, years 0000 to 9999.
+//!
+//! # Features
+//!
+//! None is on by default. `json`: [`lines`], [`import`], [`token`]. `site` (with `json`): [`site`], [`notice`],
+//! [`export`]. `calendar`: the arithmetic of [`retention`]. Each is explained in `Cargo.toml`.
+//!
+//! # What is not here
+//!
+//! No clock, randomness, files or network: callers pass the time, entropy and signals in. No storage; `volens-server`
+//! keeps records. No signatures; `volens-verify` checks tokens. And no legal advice: the tables cite their sources so
+//! that your lawyer can read them.
 
 mod basis;
 mod choice;
