@@ -10,6 +10,7 @@ mod errors;
 mod labels;
 mod manifest;
 mod notice;
+mod rules;
 mod schema;
 
 use volens_core::site::Site;
