@@ -90,6 +90,12 @@ pub enum RuleSet {
 }
 
 /// What is done with data, as far as laws tell it apart.
+///
+/// ```
+/// use volens_core::rules::Use;
+/// assert_eq!(Use::ALL.first(), Some(&Use::StrictlyNecessary));
+/// assert_eq!(Use::ALL.len(), 7);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum Use {
@@ -140,6 +146,11 @@ impl Use {
 }
 
 /// What a law asks before a use; the order is from lenient to strict.
+///
+/// ```
+/// use volens_core::rules::Regime;
+/// assert!(Regime::OptIn > Regime::OptOutWithNotice);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum Regime {
@@ -170,6 +181,13 @@ impl Regime {
 }
 
 /// What a browser's opt-out signal (Global Privacy Control) does.
+///
+/// ```
+/// # use volens_core::rules::{RuleSet, SignalForce, Use};
+/// # let today = "2026-11-21T12:00:00Z".parse()?;
+/// assert_eq!(RuleSet::Eu.signal(Use::Advertising, today).says(), SignalForce::RecordedOnly);
+/// # Ok::<(), volens_core::TimeError>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum SignalForce {
@@ -180,6 +198,13 @@ pub enum SignalForce {
 }
 
 /// Whether a visitor must see that the signal was processed.
+///
+/// ```
+/// # use volens_core::rules::{RuleSet, SignalDisplay};
+/// # let today = "2026-11-21T12:00:00Z".parse()?;
+/// assert_eq!(RuleSet::UsCo.signal_display(today).says(), SignalDisplay::Optional);
+/// # Ok::<(), volens_core::TimeError>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum SignalDisplay {
@@ -190,6 +215,11 @@ pub enum SignalDisplay {
 }
 
 /// How a refusal must be offered next to an acceptance.
+///
+/// ```
+/// use volens_core::rules::{Refusing, RuleSet};
+/// assert_eq!(RuleSet::Strict.refusing().says(), Refusing::AsEasy);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum Refusing {

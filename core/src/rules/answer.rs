@@ -139,6 +139,14 @@ const fn no(kind: Kind) -> Option<Because> {
 }
 
 /// Why a use is permitted or not, all told.
+///
+/// ```
+/// # use volens_core::{Because, rules::{Reason, RuleSet, Standing, Use}, signals::Gpc};
+/// # let now = "2026-11-21T12:00:00Z".parse()?;
+/// let ruling = RuleSet::Eu.answer(Use::Advertising, &Standing::new(Because::Expired, now), Gpc::Absent);
+/// assert_eq!(ruling.reason(), Reason::Consent(Because::Expired));
+/// # Ok::<(), volens_core::TimeError>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Reason {
@@ -155,6 +163,15 @@ pub enum Reason {
 }
 
 /// A rule set's answer; only [`RuleSet::answer`] makes one.
+///
+/// ```
+/// # use volens_core::{Because, rules::{RuleSet, Standing, Use}, signals::Gpc};
+/// # let now = "2026-11-21T12:00:00Z".parse()?;
+/// let ruling = RuleSet::UsTx.answer(Use::Advertising, &Standing::new(Because::Unknown, now), Gpc::Absent);
+/// assert!(ruling.permitted());
+/// assert_eq!(ruling.code(), "opt-out-regime");
+/// # Ok::<(), volens_core::TimeError>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Ruling {
     reason: Reason,

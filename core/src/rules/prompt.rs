@@ -6,6 +6,14 @@ use crate::{Because, Timestamp};
 const DAY: i64 = 86_400;
 
 /// What happened to a purpose in the notice since the choice was made.
+///
+/// ```
+/// # use volens_core::{Because, rules::{NoticeChange, RuleSet, Standing}};
+/// let granted = Standing::new(Because::Granted, "2026-11-21T12:00:00Z".parse()?);
+/// assert!(!RuleSet::Eu.prompt(&granted, NoticeChange::None).asks());
+/// assert!(RuleSet::Eu.prompt(&granted, NoticeChange::ThisPurpose).asks());
+/// # Ok::<(), volens_core::TimeError>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[allow(clippy::exhaustive_enums, reason = "a purpose changed or it did not; a new purpose has no choice yet")]
 pub enum NoticeChange {
@@ -16,6 +24,14 @@ pub enum NoticeChange {
 }
 
 /// Why a question may be put, or not.
+///
+/// ```
+/// # use volens_core::{Because, rules::{AskReason, NoticeChange, RuleSet, Standing}};
+/// # let now = "2026-11-21T12:00:00Z".parse()?;
+/// let prompt = RuleSet::Eu.prompt(&Standing::new(Because::Expired, now), NoticeChange::None);
+/// assert_eq!(prompt.reason(), AskReason::Expired);
+/// # Ok::<(), volens_core::TimeError>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum AskReason {
@@ -38,6 +54,14 @@ pub enum AskReason {
 }
 
 /// Whether a question may be put, why, and from when.
+///
+/// ```
+/// # use volens_core::{Because, rules::{NoticeChange, RuleSet, Standing}};
+/// # let now = "2026-11-21T12:00:00Z".parse()?;
+/// let prompt = RuleSet::Eu.prompt(&Standing::new(Because::Erased, now), NoticeChange::None);
+/// assert_eq!((prompt.asks(), prompt.code(), prompt.from()), (false, "erased", None));
+/// # Ok::<(), volens_core::TimeError>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Prompt {
     reason: AskReason,

@@ -6,6 +6,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::PurposeId;
 
 /// A consent type of Google Consent Mode v2, which other vendors borrow from.
+///
+/// ```
+/// use volens_core::signals::ConsentType;
+/// assert_eq!(ConsentType::ALL.len(), 7);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum ConsentType {
@@ -56,6 +61,11 @@ impl ConsentType {
 }
 
 /// What a vendor is told about one consent type.
+///
+/// ```
+/// use volens_core::signals::{ConsentType, Consents, Status};
+/// assert_eq!(Consents::nothing().status(ConsentType::AnalyticsStorage), Status::Denied);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[allow(clippy::exhaustive_enums, reason = "vendors know these two words")]
 pub enum Status {

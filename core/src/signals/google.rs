@@ -89,6 +89,14 @@ impl FromStr for Region {
 }
 
 /// Whether ad clicks are redacted while `ad_storage` is denied.
+///
+/// ```
+/// use volens_core::signals::{Consents, google};
+/// let ads_data_redaction = google::AdsDataRedaction::WhileDenied;
+/// let calls = google::update(&Consents::nothing(), &google::Options { ads_data_redaction, ..Default::default() });
+/// assert!(serde_json::to_string(&calls)?.contains(r#"["set","ads_data_redaction",true]"#));
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[allow(clippy::exhaustive_enums, reason = "the setting is on, off or left alone")]
 pub enum AdsDataRedaction {
@@ -100,6 +108,14 @@ pub enum AdsDataRedaction {
 }
 
 /// Whether links carry ad click information on to the next page while storage is denied.
+///
+/// ```
+/// use volens_core::signals::{Consents, google};
+/// let url_passthrough = google::UrlPassthrough::On;
+/// let calls = google::default(&Consents::nothing(), &google::Options { url_passthrough, ..Default::default() });
+/// assert!(serde_json::to_string(&calls)?.contains(r#"["set","url_passthrough",true]"#));
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[allow(clippy::exhaustive_enums, reason = "the setting is on or left alone")]
 pub enum UrlPassthrough {

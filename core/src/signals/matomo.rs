@@ -3,6 +3,11 @@
 use super::{Call, ConsentType, Consents, Status, Value};
 
 /// What Matomo waits for.
+///
+/// ```
+/// use volens_core::signals::matomo::{self, Consent};
+/// assert_ne!(matomo::require(Consent::Tracking), matomo::require(Consent::Cookies));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Consent {
