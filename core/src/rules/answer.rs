@@ -110,8 +110,9 @@ impl Standing {
 
     /// The same, the grant having been made while the browser said this, and the question having said so.
     ///
-    /// Together with [`Asked::Alone`] a grant made under the signal goes before it: 11 CCR § 7028 in California,
-    /// 4 CCR 904-3, rule 5.09, in Colorado, and the confirmation that the other states' acts allow.
+    /// Together with [`Asked::Alone`] a grant made under the signal goes before it: 11 CCR § 7028 (in two steps) in
+    /// California, 4 CCR 904-3, rule 5.09, in Colorado, and the confirmation that acts such as 6 Del. C. § 12D-106(e)
+    /// allow.
     ///
     /// ```
     /// use volens_core::rules::{RuleSet, Standing, Use};

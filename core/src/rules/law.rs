@@ -282,7 +282,7 @@ pub(super) const US: Law = Law {
     sensitive: separately("Wash. RCW 19.373.030: consent of its own for health data, the strictest of these states"),
     refusing: possible("no rule in common"),
     ..state(
-        "15 U.S.C. § 45(a): no deception, no consent",
+        "15 U.S.C. § 45(a): nothing misleading; no consent asked",
         "Va. Code § 59.1-577(A)(5) and its like in other states",
         "",
         never("no provision of these states gives the signal force"),

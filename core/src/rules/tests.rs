@@ -104,6 +104,8 @@ fn the_table_at_a_glance() {
         ]
     );
     assert_eq!(line(&RuleSet::Uk, at("2026-02-04T23:59:59.999Z")), "uk -iiisis recorded as-easy 180");
+    assert_eq!(line(&RuleSet::Uk, at("2026-02-05T00:00:00Z")), "uk -ooisis recorded as-easy 180");
+    assert_eq!(line(&RuleSet::UsOr, at("2026-01-01T00:00:00Z")), "us-or -oooioo binding as-easy 180");
     assert_eq!(line(&RuleSet::UsOr, at("2025-12-31T23:59:59Z")), "us-or -oooioo recorded as-easy 180");
     assert_eq!(line(&RuleSet::UsCa, at("2025-12-31T23:59:59Z")), "us-ca -oooooo binding as-easy 366");
 }
