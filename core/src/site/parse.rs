@@ -120,7 +120,8 @@ fn head(root: &mut Table<'_>, noted: &mut Noted) -> (Vec<Lang>, Option<Head>) {
 
 fn rest_of_head(mut table: Table<'_>, languages: &[Lang], noted: &mut Noted) -> Option<Head> {
     let id = table.fitting("id", shape::id, shape::ID, noted);
-    let rule_set = table.word("rule_set", &[("eu", RuleSet::Eu), ("strict", RuleSet::Strict)], noted);
+    let rule_sets: Vec<(&str, RuleSet)> = RuleSet::FOR_SITES.iter().map(|set| (set.code(), *set)).collect();
+    let rule_set = table.word("rule_set", &rule_sets, noted);
     let origins = origins(&mut table, noted);
     let cookie_scope = cookie_scope(&mut table, &origins, noted);
     let title = table.texts("title", languages, noted);

@@ -14,6 +14,7 @@ mod manifest;
 mod naive;
 mod notice;
 mod retention;
+mod rules;
 mod schema;
 
 use volens_core::site::Site;
