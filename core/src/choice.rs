@@ -3,6 +3,11 @@
 use crate::{Because, Kind};
 
 /// What a visitor chose for one purpose.
+///
+/// ```
+/// use volens_core::{Asked, Because, Choice, Kind};
+/// assert_eq!(Choice::Refuse.record(Because::Unknown, Asked::Together), Some(Kind::Refuse));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[allow(clippy::exhaustive_enums, reason = "a switch has two positions")]
 pub enum Choice {
@@ -13,6 +18,12 @@ pub enum Choice {
 }
 
 /// How a purpose was asked.
+///
+/// ```
+/// use volens_core::{Asked, Because, Choice, Kind};
+/// let asked = |asked| Choice::Grant.record(Because::Objected, asked);
+/// assert_eq!((asked(Asked::Together), asked(Asked::Alone)), (None, Some(Kind::Grant)));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[allow(clippy::exhaustive_enums, reason = "a question stands alone or it does not")]
 pub enum Asked {
@@ -25,6 +36,8 @@ pub enum Asked {
 impl Choice {
     /// The record that this choice calls for, where `standing` is the answer now (under the notices
     /// that still count); none: an unchanged switch writes nothing.
+    ///
+    /// Where a person may have objected, take `standing` from [`Case::standing`](crate::law::Case::standing).
     ///
     /// ```
     /// use volens_core::{Asked, Because, Choice, Kind};

@@ -8,6 +8,7 @@
 
 mod errors;
 mod labels;
+mod law;
 mod manifest;
 mod notice;
 mod schema;
