@@ -3,6 +3,13 @@
 use serde::{Deserialize, Serialize};
 
 /// A legal basis.
+///
+/// ```
+/// use volens_core::Basis;
+/// let basis: Basis = serde_json::from_str("\"legitimate_interest\"")?;
+/// assert_eq!(basis, Basis::LegitimateInterest);
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
@@ -19,7 +26,30 @@ pub enum Basis {
     StrictlyNecessary,
 }
 
+impl Basis {
+    /// A stable code, the one of an answer that permits on this basis.
+    ///
+    /// ```
+    /// assert_eq!(volens_core::Basis::LegalObligation.code(), "legal-obligation");
+    /// ```
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Consent => "consent",
+            Self::Contract => "contract",
+            Self::LegalObligation => "legal-obligation",
+            Self::LegitimateInterest => "legitimate-interest",
+            Self::StrictlyNecessary => "strictly-necessary",
+        }
+    }
+}
+
 /// Whom a decision is about.
+///
+/// ```
+/// use volens_core::SubjectKind;
+/// assert_eq!(serde_json::to_string(&SubjectKind::Address)?, "\"address\"");
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
@@ -33,6 +63,12 @@ pub enum SubjectKind {
 }
 
 /// What a yes means.
+///
+/// ```
+/// use volens_core::PurposeKind;
+/// assert_eq!(serde_json::to_string(&PurposeKind::Preference)?, "\"preference\"");
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
@@ -43,7 +79,13 @@ pub enum PurposeKind {
     Preference,
 }
 
-/// Whether an objection to direct marketing covers a purpose.
+/// Whether an objection to direct marketing covers a purpose (GDPR article 21(2) and (3)).
+///
+/// ```
+/// use volens_core::DirectMarketing;
+/// assert_eq!(serde_json::to_string(&DirectMarketing::Yes)?, "\"yes\"");
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]

@@ -38,6 +38,8 @@ impl Choice {
     /// The record that this choice calls for, where `standing` is the answer now (under the notices
     /// that still count); none: an unchanged switch writes nothing.
     ///
+    /// Where a person may have objected, take `standing` from [`Case::standing`](crate::law::Case::standing).
+    ///
     /// ```
     /// use volens_core::{Asked, Because, Choice, Kind};
     /// assert_eq!(Choice::Refuse.record(Because::Granted, Asked::Alone), Some(Kind::Withdraw));

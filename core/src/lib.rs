@@ -71,6 +71,7 @@ mod id;
 #[cfg(feature = "json")]
 pub mod import;
 pub mod labels;
+pub mod law;
 #[cfg(feature = "json")]
 pub mod lines;
 pub mod manifest;

@@ -10,6 +10,7 @@
 mod errors;
 mod folds;
 mod labels;
+mod law;
 mod manifest;
 mod naive;
 mod notice;
