@@ -164,8 +164,8 @@ impl From<Because> for Reason {
 ///
 /// ```
 /// # use volens_core::{Basis, Known, law::{Case, Operation, Purposes}};
-/// # let site = volens_core::site::Site::parse("site.toml", include_str!("../tests/it/shop.toml"))?;
-/// # let purposes = Purposes::of(&site)?;
+/// # let site = volens_core::site::Site::parse("site.toml", include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/shop.toml")))?;
+/// # let purposes = Purposes::of(&site);
 /// let offers = purposes.processing(&"marketing".parse()?, Basis::Consent)?;
 /// let now = "2026-06-01T00:00:00Z".parse()?;
 /// let verdict = Case::new(&purposes, []).ask(&offers, now, Known::Everything, None);
@@ -185,8 +185,8 @@ impl Verdict {
     ///
     /// ```
     /// # use volens_core::{Basis, Known, law::{Case, Purposes, Reason}};
-    /// # let site = volens_core::site::Site::parse("site.toml", include_str!("../tests/it/shop.toml"))?;
-    /// # let purposes = Purposes::of(&site)?;
+    /// # let site = volens_core::site::Site::parse("site.toml", include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/shop.toml")))?;
+    /// # let purposes = Purposes::of(&site);
     /// let analytics = purposes.processing(&"analytics".parse()?, Basis::Consent)?;
     /// let now = "2026-06-01T00:00:00Z".parse()?;
     /// let verdict = Case::new(&purposes, []).ask(&analytics, now, Known::Everything, None);
@@ -201,8 +201,8 @@ impl Verdict {
     ///
     /// ```
     /// # use volens_core::{Basis, Known, law::{Case, Operation, Purposes}};
-    /// # let site = volens_core::site::Site::parse("site.toml", include_str!("../tests/it/shop.toml"))?;
-    /// # let purposes = Purposes::of(&site)?;
+    /// # let site = volens_core::site::Site::parse("site.toml", include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/shop.toml")))?;
+    /// # let purposes = Purposes::of(&site);
     /// let club = purposes.processing(&"club".parse()?, Basis::Contract)?;
     /// let now = "2026-06-01T00:00:00Z".parse()?;
     /// let verdict = Case::new(&purposes, []).ask(&club, now, Known::Everything, None);
@@ -217,8 +217,8 @@ impl Verdict {
     ///
     /// ```
     /// # use volens_core::{Basis, Known, law::{Case, Fact, Purposes}, objection::Restriction};
-    /// # let site = volens_core::site::Site::parse("site.toml", include_str!("../tests/it/shop.toml"))?;
-    /// # let purposes = Purposes::of(&site)?;
+    /// # let site = volens_core::site::Site::parse("site.toml", include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/shop.toml")))?;
+    /// # let purposes = Purposes::of(&site);
     /// let club = purposes.processing(&"club".parse()?, Basis::Contract)?;
     /// let may = "2026-05-01T00:00:00Z".parse()?;
     /// let case = Case::new(&purposes, [Fact::Restriction(Restriction::new(may, may)?)]);
@@ -234,8 +234,8 @@ impl Verdict {
     ///
     /// ```
     /// # use volens_core::{Basis, Known, law::{Case, Fact, Purposes}, objection::Restriction};
-    /// # let site = volens_core::site::Site::parse("site.toml", include_str!("../tests/it/shop.toml"))?;
-    /// # let purposes = Purposes::of(&site)?;
+    /// # let site = volens_core::site::Site::parse("site.toml", include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/shop.toml")))?;
+    /// # let purposes = Purposes::of(&site);
     /// let club = purposes.processing(&"club".parse()?, Basis::Contract)?;
     /// let may = "2026-05-01T00:00:00Z".parse()?;
     /// let case = Case::new(&purposes, [Fact::Restriction(Restriction::new(may, may)?)]);

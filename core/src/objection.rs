@@ -107,8 +107,8 @@ impl Right {
     ///
     /// ```
     /// # use volens_core::{Basis, law::Purposes, objection::Right};
-    /// # let site = volens_core::site::Site::parse("site.toml", include_str!("../tests/it/shop.toml"))?;
-    /// # let purposes = Purposes::of(&site)?;
+    /// # let site = volens_core::site::Site::parse("site.toml", include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/shop.toml")))?;
+    /// # let purposes = Purposes::of(&site);
     /// let offers = purposes.processing(&"marketing".parse()?, Basis::Consent)?;
     /// assert_eq!(Right::of(&offers), Ok(Right::DirectMarketing));
     /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -135,9 +135,9 @@ impl Right {
 /// use volens_core::objection::unsubscribe;
 /// use volens_core::{Kind, PurposeId};
 ///
-/// # let site = volens_core::site::Site::parse("site.toml", include_str!("../tests/it/shop.toml"))?;
+/// # let site = volens_core::site::Site::parse("site.toml", include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/shop.toml")))?;
 /// let (offers, club): (PurposeId, PurposeId) = ("marketing".parse()?, "club".parse()?);
-/// let decisions = unsubscribe(&Purposes::of(&site)?, [offers.clone(), club.clone()]);
+/// let decisions = unsubscribe(&Purposes::of(&site), [offers.clone(), club.clone()]);
 /// assert_eq!(decisions.get(&offers), Some(&Kind::Withdraw));
 /// assert_eq!(decisions.get(&club), Some(&Kind::Object));
 /// # Ok::<(), Box<dyn std::error::Error>>(())

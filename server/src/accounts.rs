@@ -5,7 +5,7 @@ use crate::newsletter::Withdrawal;
 use crate::store::{Statement, Write};
 use crate::{Service, ServiceError, keys::random};
 use std::collections::BTreeMap;
-use volens_core::{Asked, Because, Channel, Choice, Kind, Known, Lang, PurposeId, SubjectId, Timeline};
+use volens_core::{Asked, Because, Channel, Choice, Known, Lang, PurposeId, SubjectId, Timeline};
 
 /// What an account holder chose in their preferences.
 #[derive(Clone, Debug)]
@@ -120,12 +120,4 @@ pub(crate) fn standing(write: &Write<'_>, subject: &SubjectId, purpose: &Purpose
     Ok(timelines
         .get(purpose)
         .map_or(Because::Unknown, |timeline| timeline.ask(write.now(), Known::Everything, None).because()))
-}
-
-/// How saying no to something is recorded: a withdrawal under consent, an objection under any other basis.
-pub(crate) fn negative(site: &volens_core::site::Site, purpose: &PurposeId) -> Kind {
-    match site.purpose(purpose) {
-        Some(purpose) if !purpose.needs_consent() => Kind::Object,
-        _ => Kind::Withdraw,
-    }
 }

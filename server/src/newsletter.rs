@@ -1,6 +1,6 @@
 //! The newsletter: asked by form, confirmed by mail, ended by a link.
 
-use crate::accounts::{negative, standing};
+use crate::accounts::standing;
 use crate::choices::fresh_subject;
 use crate::keys::random;
 use crate::links::Unsubscribe;
@@ -11,8 +11,9 @@ use crate::{ENDPOINT, Service, ServiceError, log};
 use sha2::{Digest as _, Sha256};
 use std::collections::BTreeMap;
 use volens_core::labels::{Words, fill, words};
-use volens_core::site::DirectMarketing;
-use volens_core::{Asked, Because, Channel, Choice, Kind, Lang, PurposeId, SubjectId, Timestamp};
+use volens_core::law::Purposes;
+use volens_core::objection::unsubscribe;
+use volens_core::{Asked, Because, Channel, Choice, Lang, PurposeId, SubjectId, Timestamp};
 
 /// The built-in purpose of newsletters.
 const NEWSLETTER: &str = "newsletter";
@@ -255,22 +256,10 @@ impl Inner {
         id: String,
         withdrawal: &Withdrawal,
     ) -> Result<Timestamp, ServiceError> {
-        let mut decisions: BTreeMap<PurposeId, (Kind, Option<Timestamp>)> = withdrawal
-            .purposes
-            .iter()
-            .map(|purpose| (purpose.clone(), (negative(&self.site, purpose), None)))
+        let decisions = unsubscribe(&Purposes::of(&self.site), withdrawal.purposes.iter().cloned())
+            .into_iter()
+            .map(|(purpose, kind)| (purpose, (kind, None)))
             .collect();
-        // An objection to direct marketing is one to all of it, whatever its basis (GDPR article 21(3)).
-        let direct =
-            |id: &PurposeId| self.site.purpose(id).filter(|purpose| purpose.direct_marketing == DirectMarketing::Yes);
-        let objected = decisions.iter().find_map(|(id, (kind, _))| direct(id).filter(|_| *kind == Kind::Object));
-        if let Some(objected) = objected {
-            let others =
-                self.site.purposes().values().filter(|other| {
-                    other.direct_marketing == DirectMarketing::Yes && other.subject == objected.subject
-                });
-            decisions.extend(others.map(|other| (other.id.clone(), (Kind::Object, None))));
-        }
         write.record(&Statement {
             id,
             subject: withdrawal.subject.clone(),

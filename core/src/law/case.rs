@@ -124,14 +124,14 @@ impl Case {
     /// ```
     /// # use volens_core::law::{Case, Fact, Purposes};
     /// # use volens_core::{Kind, Record, RecordParts};
-    /// # let site = volens_core::site::Site::parse("site.toml", include_str!("../../tests/it/shop.toml"))?;
+    /// # let site = volens_core::site::Site::parse("site.toml", include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/shop.toml")))?;
     /// # let at = "2026-05-01T00:00:00Z".parse()?;
     /// # let parts = RecordParts {
     /// #     subject: "s1".parse()?, purpose: "marketing".parse()?, kind: Kind::Object, claimed_at: None,
     /// #     received_at: at, recorded_at: at, notice: "n1".parse()?, expires_at: None,
     /// # };
     /// # let objection = Record::new(parts)?;
-    /// let case = Case::new(&Purposes::of(&site)?, [Fact::Record(objection)]);
+    /// let case = Case::new(&Purposes::of(&site), [Fact::Record(objection)]);
     /// assert_eq!(case.timeline(&"marketing".parse()?).map(|timeline| timeline.records().len()), Some(1));
     /// assert!(case.timeline(&"analytics".parse()?).is_none());
     /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -146,8 +146,8 @@ impl Case {
     /// ```
     /// # use volens_core::law::{Case, Operation, Purposes};
     /// # use volens_core::{Basis, Known};
-    /// # let site = volens_core::site::Site::parse("site.toml", include_str!("../../tests/it/shop.toml"))?;
-    /// # let purposes = Purposes::of(&site)?;
+    /// # let site = volens_core::site::Site::parse("site.toml", include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/shop.toml")))?;
+    /// # let purposes = Purposes::of(&site);
     /// let club = purposes.processing(&"club".parse()?, Basis::Contract)?;
     /// let verdict = Case::new(&purposes, []).ask(&club, "2026-05-01T00:00:00Z".parse()?, Known::Everything, None);
     /// assert_eq!(verdict.reason().code(), "contract");
@@ -175,8 +175,8 @@ impl Case {
     /// ```
     /// # use volens_core::law::{Case, Fact, Purposes};
     /// # use volens_core::{Asked, Basis, Choice, Kind, Known, Record, RecordParts};
-    /// # let site = volens_core::site::Site::parse("site.toml", include_str!("../../tests/it/shop.toml"))?;
-    /// # let purposes = Purposes::of(&site)?;
+    /// # let site = volens_core::site::Site::parse("site.toml", include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/shop.toml")))?;
+    /// # let purposes = Purposes::of(&site);
     /// # let record = |kind, at: &str| -> Result<Fact, Box<dyn std::error::Error>> {
     /// #     let at = at.parse()?;
     /// #     Ok(Fact::Record(Record::new(RecordParts {

@@ -171,25 +171,22 @@ impl Purposes {
     /// ```
     /// use volens_core::{Basis, law::Purposes, site::Site};
     ///
-    /// # let toml = include_str!("../../tests/it/shop.toml");
+    /// # let toml = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/shop.toml"));
     /// let site = Site::parse("site.toml", toml)?;
-    /// let purposes = Purposes::of(&site)?;
+    /// let purposes = Purposes::of(&site);
     /// assert!(purposes.processing(&"club".parse()?, Basis::Contract).is_ok());
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     ///
-    /// # Errors
-    /// [`LawError::MarketingPreference`]: no question can be asked of a site that has one.
+    /// A site has no preference flagged as direct marketing: its parser refuses one.
     #[cfg(feature = "site")]
-    pub fn of(site: &crate::site::Site) -> Result<Self, LawError> {
-        let terms = |purpose: &crate::site::Purpose| {
-            Terms::new(purpose.subject, purpose.kind, purpose.direct_marketing, purpose.bases.iter().copied())
+    pub fn of(site: &crate::site::Site) -> Self {
+        let terms = |purpose: &crate::site::Purpose| Terms {
+            subject: purpose.subject,
+            direct_marketing: purpose.direct_marketing,
+            bases: purpose.bases.clone(),
         };
-        site.purposes()
-            .values()
-            .map(|purpose| Ok((purpose.id.clone(), terms(purpose)?)))
-            .collect::<Result<_, _>>()
-            .map(Self)
+        Self::new(site.purposes().values().map(|purpose| (purpose.id.clone(), terms(purpose))))
     }
 
     /// The terms of a purpose.
@@ -241,8 +238,8 @@ impl Purposes {
 ///
 /// ```
 /// # use volens_core::Basis;
-/// # let site = volens_core::site::Site::parse("site.toml", include_str!("../../tests/it/shop.toml"))?;
-/// # let purposes = volens_core::law::Purposes::of(&site)?;
+/// # let site = volens_core::site::Site::parse("site.toml", include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/shop.toml")))?;
+/// # let purposes = volens_core::law::Purposes::of(&site);
 /// let basket = purposes.processing(&"necessary".parse()?, Basis::StrictlyNecessary)?;
 /// assert_eq!(basket.basis().code(), "strictly-necessary");
 /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -259,8 +256,8 @@ impl Processing {
     ///
     /// ```
     /// # use volens_core::Basis;
-    /// # let site = volens_core::site::Site::parse("site.toml", include_str!("../../tests/it/shop.toml"))?;
-    /// # let purposes = volens_core::law::Purposes::of(&site)?;
+    /// # let site = volens_core::site::Site::parse("site.toml", include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/shop.toml")))?;
+    /// # let purposes = volens_core::law::Purposes::of(&site);
     /// let club = purposes.processing(&"club".parse()?, Basis::Contract)?;
     /// assert_eq!(club.purpose().as_str(), "club");
     /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -273,8 +270,8 @@ impl Processing {
     ///
     /// ```
     /// # use volens_core::Basis;
-    /// # let site = volens_core::site::Site::parse("site.toml", include_str!("../../tests/it/shop.toml"))?;
-    /// # let purposes = volens_core::law::Purposes::of(&site)?;
+    /// # let site = volens_core::site::Site::parse("site.toml", include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/shop.toml")))?;
+    /// # let purposes = volens_core::law::Purposes::of(&site);
     /// let club = purposes.processing(&"club".parse()?, Basis::Contract)?;
     /// assert_eq!(club.basis(), Basis::Contract);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -287,8 +284,8 @@ impl Processing {
     ///
     /// ```
     /// # use volens_core::{Basis, DirectMarketing};
-    /// # let site = volens_core::site::Site::parse("site.toml", include_str!("../../tests/it/shop.toml"))?;
-    /// # let purposes = volens_core::law::Purposes::of(&site)?;
+    /// # let site = volens_core::site::Site::parse("site.toml", include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/shop.toml")))?;
+    /// # let purposes = volens_core::law::Purposes::of(&site);
     /// let offers = purposes.processing(&"marketing".parse()?, Basis::Consent)?;
     /// assert_eq!(offers.direct_marketing(), DirectMarketing::Yes);
     /// # Ok::<(), Box<dyn std::error::Error>>(())

@@ -136,8 +136,8 @@ impl Ruling {
     /// ```
     /// # use volens_core::{Basis, law::Purposes};
     /// use volens_core::objection::{Grounds, ObjectionError, Outcome, Overriding, Ruling};
-    /// # let site = volens_core::site::Site::parse("site.toml", include_str!("../../tests/it/shop.toml"))?;
-    /// # let purposes = Purposes::of(&site)?;
+    /// # let site = volens_core::site::Site::parse("site.toml", include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/shop.toml")))?;
+    /// # let purposes = Purposes::of(&site);
     /// let offers = purposes.processing(&"marketing".parse()?, Basis::Consent)?;
     /// let overruled = Outcome::Overruled(Grounds::new(Overriding::LegitimateGrounds, "Offers pay for the shop.")?);
     /// let ruling = Ruling::new(&offers, overruled, "2026-05-01T00:00:00Z".parse()?);

@@ -1,20 +1,22 @@
 //! The law, asked about a whole site.
 
-use crate::{demo, shop, shop_with};
+use crate::{demo, replaced, shop};
 use volens_core::law::{LawError, Purposes};
 use volens_core::objection::unsubscribe;
 use volens_core::site::Site;
 use volens_core::{Basis, Kind};
 
 #[test]
-fn a_site_that_flags_a_preference_as_marketing_cannot_be_asked_about() {
-    let flagged = shop_with("kind = \"preference\"", "kind = \"preference\"\ndirect_marketing = \"yes\"");
-    assert_eq!(Purposes::of(&flagged), Err(LawError::MarketingPreference));
+fn a_preference_flagged_as_marketing_is_no_site() {
+    let flagged = replaced("kind = \"preference\"", "kind = \"preference\"\ndirect_marketing = \"yes\"");
+    let errors = Site::parse("site.toml", &flagged).unwrap_err();
+    assert_eq!(errors.errors().len(), 1);
+    assert!(errors.to_string().ends_with("direct_marketing: found \"yes\", expected \"no\""), "{errors}");
 }
 
 #[test]
 fn a_purpose_is_asked_about_on_its_own_bases() {
-    let purposes = Purposes::of(&shop()).unwrap();
+    let purposes = Purposes::of(&shop());
     let asked = |id: &str, basis| purposes.processing(&id.parse().unwrap(), basis).map(|found| found.basis());
     assert_eq!(asked("club", Basis::Contract), Ok(Basis::Contract));
     assert_eq!(asked("club", Basis::Consent), Err(LawError::OtherBasis(Basis::Consent)));
@@ -23,7 +25,7 @@ fn a_purpose_is_asked_about_on_its_own_bases() {
 
 #[test]
 fn unsubscribing_from_mail_of_partners_objects_to_all_marketing_to_the_address() {
-    let purposes = Purposes::of(&Site::parse("site.toml", &demo()).unwrap()).unwrap();
+    let purposes = Purposes::of(&Site::parse("site.toml", &demo()).unwrap());
     let from = |id: &str| unsubscribe(&purposes, [id.parse().unwrap()]);
     let objections = from("partner_mail");
     let names: Vec<&str> = objections.keys().map(volens_core::PurposeId::as_str).collect();

@@ -78,8 +78,12 @@ fn purpose(name: &str, at: &At<'_>, ids: &Ids, noted: &mut Noted) -> Option<Purp
     let mut table = at.table(noted)?;
     let subject = table.word("subject", &SUBJECTS, noted);
     let kind = table.word_or("kind", PurposeKind::Consent, &PURPOSE_KINDS, noted);
-    let marketing = [("yes", DirectMarketing::Yes), ("no", DirectMarketing::No)];
-    let direct_marketing = table.word_or("direct_marketing", DirectMarketing::No, &marketing, noted);
+    // An objection to marketing must not reach an express wish, so that one cannot be both.
+    let marketing: &[_] = match kind {
+        Some(PurposeKind::Preference) => &[("no", DirectMarketing::No)],
+        _ => &[("yes", DirectMarketing::Yes), ("no", DirectMarketing::No)],
+    };
+    let direct_marketing = table.word_or("direct_marketing", DirectMarketing::No, marketing, noted);
     let revision = table.get("revision").map_or(Some(1), |at| revision(&at, noted));
     let policy = table
         .need("policy", "the id of a policy", noted)
