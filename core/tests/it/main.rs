@@ -7,6 +7,7 @@
 )]
 
 mod errors;
+mod import;
 mod labels;
 mod manifest;
 mod notice;
