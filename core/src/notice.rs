@@ -3,6 +3,25 @@
 //! A notice is `base64url(SHA-256(JCS(material)))`, with JCS as in RFC 8785. Texts are not part of it: a better
 //! wording asks nobody again. Who receives data, on which basis and for how long is.
 
+/// An example on the shop of the tests, whose purpose `analytics` gets another revision.
+macro_rules! example {
+    ($call:literal) => {
+        concat!(
+            "```\n# let text = include_str!(concat!(env!(\"CARGO_MANIFEST_DIR\"), \"/tests/it/shop.toml\"));\n",
+            "# use volens_core::notice::*;\n",
+            "# use volens_core::site::{Site, SubjectKind};\n# let old = Site::parse(\"old.toml\", text)?;\n",
+            "let new = Site::parse(\"new.toml\", &text.replace(\"revision = 2\", \"revision = 3\"))?;\n",
+            "let diff = Diff::between(&old, &new);\nlet analytics = &diff.purposes()[0];\n",
+            "let change = &analytics.changes()[0];\n",
+            $call,
+            "\n# Ok::<(), Box<dyn std::error::Error>>(())\n```"
+        )
+    };
+}
+
+mod change;
+mod diff;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
@@ -10,6 +29,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 
+pub use self::change::{Change, Detail, Question};
+pub use self::diff::{Diff, Presence, PurposeDiff};
 use crate::id::{NoticeHash, PurposeId, ServiceId};
 use crate::manifest::Role;
 use crate::period::Period;
@@ -18,6 +39,8 @@ use crate::site::{Basis, DirectMarketing, Purpose, PurposeKind, RecipientRole, R
 /// The material facts of a site.
 ///
 /// Kept for good with each published notice, so that it can be read, hashed and compared years later.
+///
+#[doc = example!("assert_eq!(old.material().notice(), old.notice());")]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Material {
     controllers: BTreeMap<String, PartyFacts>,
@@ -68,6 +91,8 @@ struct TransferFacts {
 }
 
 /// A kind of fact that differs between two notices.
+///
+#[doc = example!("assert_eq!(new.material().changes(&old.material(), analytics.id()), [Fact::Meaning]);")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum Fact {
@@ -91,6 +116,8 @@ pub enum Fact {
 
 impl Fact {
     /// A stable code.
+    ///
+    #[doc = example!("assert_eq!(change.fact().code(), \"meaning\");")]
     pub const fn code(self) -> &'static str {
         match self {
             Self::Purpose => "purpose",
@@ -148,21 +175,29 @@ impl Material {
     }
 
     /// The canonical JSON (RFC 8785) that is hashed.
+    ///
+    #[doc = example!("assert!(old.material().to_jcs().starts_with(\"{\\\"controllers\\\":{\\\"shop\\\":\"));")]
     pub fn to_jcs(&self) -> String {
         jcs(&value_of(self))
     }
 
     /// The notice these facts make.
+    ///
+    #[doc = example!("assert_ne!(old.material().notice(), new.material().notice());")]
     pub fn notice(&self) -> NoticeHash {
         hash(&self.to_jcs())
     }
 
     /// The purposes it names.
+    ///
+    #[doc = example!("assert_eq!(old.material().purposes().count(), 4);")]
     pub fn purposes(&self) -> impl Iterator<Item = &PurposeId> {
         self.purposes.keys()
     }
 
     /// The device purposes that need consent, in id order: those that the summary cookie marks.
+    ///
+    #[doc = example!("assert_eq!(old.material().choices().next(), Some(analytics.id()));")]
     pub fn choices(&self) -> impl Iterator<Item = &PurposeId> {
         let asked = |facts: &PurposeFacts| {
             facts.subject == SubjectKind::Device && facts.services.values().any(|basis| *basis == Basis::Consent)
@@ -171,11 +206,15 @@ impl Material {
     }
 
     /// Whether a grant to `older` still covers a purpose: all facts about it are the same.
+    ///
+    #[doc = example!("assert!(!new.material().carries(&old.material(), analytics.id()));")]
     pub fn carries(&self, older: &Self, purpose: &PurposeId) -> bool {
         self.changes(older, purpose).is_empty()
     }
 
     /// Which facts about a purpose differ from an older notice. A purpose that neither has is reported as different.
+    ///
+    #[doc = example!("assert_eq!(new.material().changes(&old.material(), analytics.id()), [Fact::Meaning]);")]
     pub fn changes(&self, older: &Self, purpose: &PurposeId) -> Vec<Fact> {
         let (Some(new), Some(old)) = (self.purposes.get(purpose), older.purposes.get(purpose)) else {
             return vec![Fact::Purpose];
