@@ -57,6 +57,6 @@ pub use self::outcome::{Imported, Outcome, Reason};
 pub use self::stored::{Said, Stored, Tool};
 pub use self::terms::{OldText, Preset, Terms};
 
-/// The longest cookie value that is read, in bytes: twice what browsers keep (RFC 6265bis, section 5.6), because some
-/// tools write to `localStorage` too.
+/// The longest value that is read, in bytes: twice what browsers keep of a cookie, as some tools write to `localStorage`
+/// too.
 pub const MAX_LENGTH: usize = 8192;

@@ -123,7 +123,8 @@ fn order_in_the_file_is_no_fact() {
 }
 
 /// Changes of one fact each, in different places.
-const CHANGES: [(&str, &str); 9] = [
+const CHANGES: [(&str, &str); 10] = [
+    ("necessary = \"strictly_necessary\",", "necessary = \"strictly_necessary\", analytics = \"contract\","),
     ("name = \"Host AS\"", "name = \"Other AS\""),
     ("role = \"joint\"\npurposes", "role = \"processor\"\npurposes"),
     ("country = \"US\"", "country = \"IN\""),
@@ -163,6 +164,8 @@ proptest! {
         facts.dedup();
         prop_assert_eq!(facts, new.changes(&old, &id));
         prop_assert!(details.iter().all(|change| change.before() != change.after()));
+        let mut bases = details.iter().filter(|change| change.fact() == Fact::Basis);
+        prop_assert!(bases.all(|change| change.before().is_some() && change.after().is_some()));
         let back: Vec<_> = old.details(&new, &id);
         let turned = |change: &Change| (change.fact(), change.of().to_owned(), change.after().cloned(), change.before().cloned());
         let straight = |change: &Change| (change.fact(), change.of().to_owned(), change.before().cloned(), change.after().cloned());
