@@ -4,6 +4,7 @@ mod evaluate;
 mod evidence;
 mod keys;
 mod list;
+mod notice;
 mod render;
 mod serve;
 mod token;
@@ -17,6 +18,8 @@ pub(crate) enum Command {
     Evaluate(evaluate::Evaluate),
     Evidence(evidence::Evidence),
     #[command(subcommand)]
+    Notice(notice::Notice),
+    #[command(subcommand)]
     Token(token::Token),
     Keys(keys::Keys),
     Serve(serve::Serve),
@@ -29,6 +32,7 @@ impl Command {
             Self::List(list) => list.run(),
             Self::Evaluate(evaluate) => evaluate.run(),
             Self::Evidence(evidence) => evidence.run(),
+            Self::Notice(notice) => notice.run(),
             Self::Token(token) => token.run(),
             Self::Keys(keys) => keys.run(),
             Self::Serve(serve) => serve.run(),

@@ -15,6 +15,25 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+/// An example on the shop of the tests, whose purpose `analytics` gets another revision.
+macro_rules! example {
+    ($call:literal) => {
+        concat!(
+            "```\n# let text = include_str!(concat!(env!(\"CARGO_MANIFEST_DIR\"), \"/tests/it/shop.toml\"));\n",
+            "# use volens_core::notice::*;\n",
+            "# use volens_core::site::{Site, SubjectKind};\n# let old = Site::parse(\"old.toml\", text)?;\n",
+            "let new = Site::parse(\"new.toml\", &text.replace(\"revision = 2\", \"revision = 3\"))?;\n",
+            "let diff = Diff::between(&old, &new);\nlet analytics = &diff.purposes()[0];\n",
+            "let change = &analytics.changes()[0];\n",
+            $call,
+            "\n# Ok::<(), Box<dyn std::error::Error>>(())\n```"
+        )
+    };
+}
+
+mod change;
+mod diff;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
@@ -22,6 +41,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 
+pub use self::change::{Change, Detail, Question};
+pub use self::diff::{Diff, Presence, PurposeDiff};
 use crate::id::{NoticeHash, PurposeId, ServiceId};
 use crate::manifest::Role;
 use crate::period::Period;

@@ -49,7 +49,7 @@ impl<'a> Standings<'a> {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn get(&self, subject: &SubjectId, purpose: &PurposeId) -> Current<'a> {
-        let hash = self.hash(subject, purpose);
+        let hash = self.hasher.hash_one((subject, purpose));
         let found = self.table.find(hash, |(_, held)| held.subject() == subject && held.purpose() == purpose);
         found.map(|(_, record)| *record).into_iter().collect()
     }
@@ -76,10 +76,6 @@ impl<'a> Standings<'a> {
     pub fn is_empty(&self) -> bool {
         self.table.is_empty()
     }
-
-    fn hash(&self, subject: &SubjectId, purpose: &PurposeId) -> u64 {
-        self.hasher.hash_one((subject, purpose))
-    }
 }
 
 impl<'a> FromIterator<&'a Record> for Standings<'a> {
@@ -93,15 +89,14 @@ impl<'a> FromIterator<&'a Record> for Standings<'a> {
 impl<'a> Extend<&'a Record> for Standings<'a> {
     fn extend<I: IntoIterator<Item = &'a Record>>(&mut self, records: I) {
         for record in records {
-            let hash = self.hash(record.subject(), record.purpose());
-            let same = |(known, held): &(u64, &Record)| {
-                *known == hash && held.subject() == record.subject() && held.purpose() == record.purpose()
-            };
+            let hash = self.hasher.hash_one((record.subject(), record.purpose()));
+            let same =
+                |(_, held): &(u64, &Record)| held.subject() == record.subject() && held.purpose() == record.purpose();
             match self.table.entry(hash, same, |(hash, _)| *hash) {
                 Entry::Occupied(mut held) => {
-                    let held = held.get_mut();
-                    if order(held.1, record).is_lt() {
-                        held.1 = record;
+                    let (_, held) = held.get_mut();
+                    if order(held, record).is_lt() {
+                        *held = record;
                     }
                 }
                 Entry::Vacant(free) => {

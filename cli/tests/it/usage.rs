@@ -2,12 +2,14 @@
 
 use crate::run::volens;
 
-const COMMANDS: [&[&str]; 11] = [
+const COMMANDS: [&[&str]; 13] = [
     &[],
     &["list"],
     &["list", "generate"],
     &["evaluate"],
     &["evidence"],
+    &["notice"],
+    &["notice", "diff"],
     &["token"],
     &["token", "verify"],
     &["keys"],

@@ -9,6 +9,7 @@
 
 mod errors;
 mod folds;
+mod import;
 mod labels;
 mod law;
 mod manifest;
