@@ -75,6 +75,13 @@ fn a_grant_that_ends_when_it_begins_never_counts() {
 }
 
 #[test]
+fn records_stand_in_the_order_of_their_effect_and_once() {
+    let letter = record(Kind::Refuse, 2, 9, None, "n1");
+    let timeline = Timeline::new([withdraw(5), letter.clone(), grant(1, None), withdraw(5)]);
+    assert_eq!(timeline.records(), [grant(1, None), letter, withdraw(5)]);
+}
+
+#[test]
 fn of_one_instant_the_protective_record_wins() {
     let timeline = Timeline::new([withdraw(5), grant(5, None)]);
     assert_eq!(ask(&timeline, 5).0, Because::Withdrawn);
@@ -142,7 +149,9 @@ fn a_question_looks_at_few_records_however_long_the_history_or_the_run() {
     assert!(steps(renewed_at_the_end, Known::Everything, N + 40) <= few);
     let without_end = minutes.clone().map(|minute| grant(minute, None));
     assert!(steps(without_end, Known::Everything, N) <= few);
-    let refused_again = minutes.clone().map(|minute| record(Kind::Refuse, minute, minute, None, "n1"));
+    let notice = |minute: i64| if minute % 2 == 0 { "n1" } else { "n2" };
+    let refused_again =
+        minutes.clone().map(|minute| record(Kind::Refuse, minute, minute, Some(minute), notice(minute)));
     assert!(steps(refused_again, Known::At(at(N / 2)), N) <= few);
     let in_turns = minutes.clone().map(|minute| if minute % 2 == 0 { grant(minute, None) } else { withdraw(minute) });
     assert!(steps(in_turns, Known::Everything, N) <= few);
