@@ -13,8 +13,38 @@
 //! 6. An objection to direct marketing stops all of it, whatever the basis, and cannot be overruled (21(2) and (3)).
 //! 7. Where article 21 gives no right to object, an `object` on record stops every use until a grant.
 //!
+//! ```
+//! use volens_core::law::{Case, Fact, Operation, Purposes, Terms};
+//! use volens_core::{Basis, DirectMarketing, Kind, Known, PurposeKind, Record, RecordParts, SubjectKind};
+//!
+//! // Log files rest on legitimate interest: nobody is asked. Ada objects in May.
+//! let terms = Terms::new(SubjectKind::Device, PurposeKind::Consent, DirectMarketing::No, [Basis::LegitimateInterest])?;
+//! let purposes = Purposes::new([("visits".parse()?, terms)]);
+//! let may = "2026-05-01T09:00:00Z".parse()?;
+//! let objection = Record::new(RecordParts {
+//!     subject: "ada".parse()?,
+//!     purpose: "visits".parse()?,
+//!     kind: Kind::Object,
+//!     claimed_at: None,
+//!     received_at: may,
+//!     recorded_at: may,
+//!     notice: "n1".parse()?,
+//!     expires_at: None,
+//! })?;
+//! let case = Case::new(&purposes, [Fact::Record(objection)]);
+//!
+//! let logs = purposes.processing(&"visits".parse()?, Basis::LegitimateInterest)?;
+//! let april = case.ask(&logs, "2026-04-01T00:00:00Z".parse()?, Known::Everything, None);
+//! let june = case.ask(&logs, "2026-06-01T00:00:00Z".parse()?, Known::Everything, None);
+//! assert_eq!((april.reason().code(), april.until()), ("legitimate-interest", Some(may)));
+//! assert_eq!(june.reason().code(), "objection-raised"); // until the controller has decided
+//! assert!(june.permits(Operation::Store) && !june.permits(Operation::Use));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
 //! Statements of the person count from their arrival; grants, and decisions of the controller, from when they were
-//! written here. None changes an answer about a time before it. Not modelled: what article 18(2) still allows under restriction.
+//! written here. None changes an answer about a time before it. Not modelled: what article 18(2) still allows under
+//! restriction.
 
 mod case;
 mod terms;

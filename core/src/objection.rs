@@ -4,6 +4,21 @@
 //! processing is restricted, and no longer so, a [`Restriction`] and a [`Lifting`]. [`Case`](crate::law::Case) answers
 //! from all of them. A decision of the controller speaks of what was written here *before* it: whatever came in, or
 //! was only typed in, at that instant or later awaits another.
+//!
+//! ```
+//! use volens_core::law::{Purposes, Terms};
+//! use volens_core::objection::{Grounds, Outcome, Overriding, Right, Ruling};
+//! use volens_core::{Basis, DirectMarketing, PurposeKind, SubjectKind};
+//!
+//! let terms = Terms::new(SubjectKind::Device, PurposeKind::Consent, DirectMarketing::No, [Basis::LegitimateInterest])?;
+//! let logs = Purposes::new([("visits".parse()?, terms)]).processing(&"visits".parse()?, Basis::LegitimateInterest)?;
+//! assert_eq!(Right::of(&logs)?, Right::LegitimateInterest);
+//!
+//! let grounds = Grounds::new(Overriding::LegitimateGrounds, "Without them a break-in would go unseen.")?;
+//! let ruling = Ruling::new(&logs, Outcome::Overruled(grounds), "2026-05-20T12:00:00Z".parse()?)?;
+//! assert_eq!(ruling.purpose().as_str(), "visits");
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 mod restriction;
 mod ruling;

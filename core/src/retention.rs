@@ -3,6 +3,18 @@
 //! A class of data has a [`Schedule`], data of that class has [`Facts`], and `due_for_deletion` (feature `calendar`)
 //! says what follows. All intervals are half-open: what is kept until an instant is due at that instant.
 //!
+//! ```
+//! use volens_core::retention::{Anchor, Criterion, Facts, Schedule, State, Term, due_for_deletion};
+//!
+//! // Account data: one month after the account ends.
+//! let class = Schedule::new([Term::new("P1M".parse()?, Anchor::AccountEnd)?], Criterion::None);
+//! let facts = Facts::new().at(Anchor::AccountEnd, "2026-01-31T10:00:00Z".parse()?);
+//! let verdict = due_for_deletion(&class, &facts, "2026-02-14T00:00:00Z".parse()?);
+//! assert_eq!(verdict.state(), State::Kept);
+//! assert_eq!(verdict.due_at(), Some("2026-02-28T10:00:00Z".parse()?)); // there is no 31 February
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
 //! Three things make data due, and the earliest of them counts:
 //!
 //! 1. **Its periods have ended.** It is kept while any of them lasts: "1 month after the account and 1 month after the

@@ -2,6 +2,17 @@
 //!
 //! [`default`] goes before any tag, on every page; [`update`] follows as soon as a choice is known, again on every
 //! page, for Google keeps nothing. `gtag` must push its `arguments` object to `dataLayer`, not an array.
+//!
+//! ```
+//! use volens_core::signals::{Consents, Mapping, google};
+//!
+//! let state = Consents::of(&Mapping::default(), &["analytics".parse()?]);
+//! let calls = google::update(&state, &google::Options::default());
+//! let first = serde_json::to_string(calls[0].arguments())?;
+//! assert!(first.starts_with(r#"["consent","update",{"ad_personalization":"denied""#), "{first}");
+//! assert!(first.contains(r#""analytics_storage":"granted""#));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 use core::fmt;
 use core::str::FromStr;

@@ -1,4 +1,14 @@
 //! Matomo: `_paq.push([…])`.
+//!
+//! ```
+//! use volens_core::signals::{Consents, matomo::{self, Consent}};
+//!
+//! let before_the_tag = matomo::require(Consent::Tracking);
+//! assert_eq!(serde_json::to_string(before_the_tag.arguments())?, r#"[["requireConsent"]]"#);
+//! let after_a_refusal = matomo::update(Consent::Tracking, &Consents::nothing());
+//! assert_eq!(serde_json::to_string(after_a_refusal.arguments())?, r#"[["forgetConsentGiven"]]"#);
+//! # Ok::<(), serde_json::Error>(())
+//! ```
 
 use super::{Call, ConsentType, Consents, Status, Value};
 

@@ -1,4 +1,13 @@
 //! Meta's pixel: `fbq`.
+//!
+//! ```
+//! use volens_core::signals::{Consents, meta};
+//!
+//! let before_the_tag = meta::consent(&Consents::nothing());
+//! assert_eq!(before_the_tag.global(), "fbq");
+//! assert_eq!(serde_json::to_string(before_the_tag.arguments())?, r#"["consent","revoke"]"#);
+//! # Ok::<(), serde_json::Error>(())
+//! ```
 
 use super::{Call, ConsentType, Consents, Status, Value};
 

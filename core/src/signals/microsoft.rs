@@ -1,4 +1,13 @@
 //! Microsoft: Universal Event Tracking (UET) and Clarity.
+//!
+//! ```
+//! use volens_core::signals::{Consents, Mapping, microsoft};
+//!
+//! let call = microsoft::uet_update(&Consents::of(&Mapping::default(), &["marketing".parse()?]));
+//! assert_eq!((call.global(), call.method()), ("uetq", Some("push")));
+//! assert_eq!(serde_json::to_string(call.arguments())?, r#"["consent","update",{"ad_storage":"granted"}]"#);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 use super::{Call, ConsentType, Consents, Value};
 
