@@ -2,6 +2,7 @@
 
 mod evaluate;
 mod evidence;
+mod export;
 mod keys;
 mod list;
 mod render;
@@ -16,6 +17,7 @@ pub(crate) enum Command {
     List(list::List),
     Evaluate(evaluate::Evaluate),
     Evidence(evidence::Evidence),
+    Export(export::Export),
     #[command(subcommand)]
     Token(token::Token),
     Keys(keys::Keys),
@@ -29,6 +31,7 @@ impl Command {
             Self::List(list) => list.run(),
             Self::Evaluate(evaluate) => evaluate.run(),
             Self::Evidence(evidence) => evidence.run(),
+            Self::Export(export) => export.run(),
             Self::Token(token) => token.run(),
             Self::Keys(keys) => keys.run(),
             Self::Serve(serve) => serve.run(),
