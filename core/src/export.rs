@@ -205,7 +205,9 @@ impl fmt::Display for DossierError {
             Self::UnknownPurpose(id) => {
                 write!(f, "found a record on {id}, expected a purpose that the site describes with its controllers")
             }
-            Self::NothingGranted => f.write_str("found no grant, expected one: a Kantara receipt tells of consent given"),
+            Self::NothingGranted => {
+                f.write_str("found no grant, expected one: a Kantara receipt tells of consent given")
+            }
             Self::NoPhone => f.write_str("found no controller.phone, expected one: a Kantara receipt must name it"),
         }
     }

@@ -12,8 +12,7 @@ use crate::notice::value_of;
 use crate::site::{Company, Contact, Purpose, Site, Texts};
 use crate::{Known, PurposeId, Record, RecordParts, SubjectId, Timestamp};
 
-static SCHEMA: Schema =
-    Schema::new(|| Json::parse(include_str!("../../export.schema.json")).unwrap_or(Json::Null));
+static SCHEMA: Schema = Schema::new(|| Json::parse(include_str!("../../export.schema.json")).unwrap_or(Json::Null));
 
 /// The export for access and portability (GDPR articles 15 and 20), format `volens-export`, version 1.
 ///
@@ -75,20 +74,32 @@ impl AccessExport {
             ("created", (*created).into()),
             ("subject", subject.as_str().into()),
             ("site", described(site)),
-            ("purposes", dossier.by_purpose().iter().map(|(id, _, timeline)| {
-                let answer = timeline.ask(*created, Known::Everything, None);
-                let standing = Json::object([
-                    ("permitted", Json::Bool(answer.permitted())),
-                    ("because", answer.because().code().into()),
-                    ("since", answer.since().into()),
-                    ("until", answer.until().into()),
-                ]);
-                purpose(site, id, standing)
-            }).collect()),
-            ("rights", facts::RIGHTS.iter().map(|(article, right)| Json::object([
-                ("article", cited(article).into()),
-                ("right", (*right).into()),
-            ])).collect()),
+            (
+                "purposes",
+                dossier
+                    .by_purpose()
+                    .iter()
+                    .map(|(id, _, timeline)| {
+                        let answer = timeline.ask(*created, Known::Everything, None);
+                        let standing = Json::object([
+                            ("permitted", Json::Bool(answer.permitted())),
+                            ("because", answer.because().code().into()),
+                            ("since", answer.since().into()),
+                            ("until", answer.until().into()),
+                        ]);
+                        purpose(site, id, standing)
+                    })
+                    .collect(),
+            ),
+            (
+                "rights",
+                facts::RIGHTS
+                    .iter()
+                    .map(|(article, right)| {
+                        Json::object([("article", cited(article).into()), ("right", (*right).into())])
+                    })
+                    .collect(),
+            ),
             ("rights_at", facts::rights_at(site).into_iter().map(Json::from).collect()),
             ("records", Json::List(records)),
         ]);
@@ -216,7 +227,12 @@ fn read(at: &At<'_>, subject: &SubjectId) -> Result<Entry, ReadError> {
     });
     let controllers = at.get("controllers").into_iter().flat_map(|at| at.items().collect::<Vec<_>>()).map(|at| {
         let text = |name| at.need(name)?.text().map(str::to_owned);
-        Ok(PartyView { id: text("id")?, name: text("name")?, country: text("country")?, role: at.need("role")?.word()? })
+        Ok(PartyView {
+            id: text("id")?,
+            name: text("name")?,
+            country: text("country")?,
+            role: at.need("role")?.word()?,
+        })
     });
     let signals = at.get("signals").into_iter().flat_map(|at| at.items().collect::<Vec<_>>());
     let particulars = Particulars {
@@ -241,13 +257,21 @@ fn described(site: &Site) -> Json {
         ("notice", site.notice().as_str().into()),
         ("rule_set", site.rule_set().code().into()),
         ("controllers", site.controllers().map(company).collect()),
-        ("policies", site.policies().iter().map(|policy| Json::object([
-            ("id", policy.id.as_str().into()),
-            ("title", texts(&policy.title)),
-            ("url", texts(&policy.url)),
-            ("version", texts(&policy.version)),
-            ("effective", texts(&policy.effective)),
-        ])).collect()),
+        (
+            "policies",
+            site.policies()
+                .iter()
+                .map(|policy| {
+                    Json::object([
+                        ("id", policy.id.as_str().into()),
+                        ("title", texts(&policy.title)),
+                        ("url", texts(&policy.url)),
+                        ("version", texts(&policy.version)),
+                        ("effective", texts(&policy.effective)),
+                    ])
+                })
+                .collect(),
+        ),
     ])
 }
 
@@ -259,12 +283,18 @@ fn company(company: &Company) -> Json {
         ("country", company.country.as_str().into()),
         ("contact", contact(&company.contact)),
         ("website", company.website.clone().into()),
-        ("data_protection_officers", Json::some(officers.map(|(country, officer)| {
-            Json::object([("country", country.clone().into()), ("contact", contact(officer))])
-        }))),
-        ("representatives", Json::some(company.representatives.iter().map(|one| {
-            Json::object([("country", one.country.as_str().into()), ("contact", contact(&one.contact))])
-        }))),
+        (
+            "data_protection_officers",
+            Json::some(officers.map(|(country, officer)| {
+                Json::object([("country", country.clone().into()), ("contact", contact(officer))])
+            })),
+        ),
+        (
+            "representatives",
+            Json::some(company.representatives.iter().map(|one| {
+                Json::object([("country", one.country.as_str().into()), ("contact", contact(&one.contact))])
+            })),
+        ),
     ])
 }
 
@@ -352,9 +382,15 @@ fn recipients(site: &Site, purpose: &Purpose) -> Json {
             ("country", one.country.as_str().into()),
             ("role", word(&one.role)),
             ("address", one.address.clone().into()),
-            ("transfers", Json::some(own.map(|transfer| {
-                Json::object([("country", transfer.country.as_str().into()), ("safeguard", texts(&transfer.safeguard))])
-            }))),
+            (
+                "transfers",
+                Json::some(own.map(|transfer| {
+                    Json::object([
+                        ("country", transfer.country.as_str().into()),
+                        ("safeguard", texts(&transfer.safeguard)),
+                    ])
+                })),
+            ),
         ])
     };
     recipients.iter().map(recipient).collect()

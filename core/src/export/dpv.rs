@@ -214,6 +214,9 @@ fn read(at: &At<'_>, records: &mut Vec<Record>) -> Result<(), ReadError> {
 }
 
 #[cfg(test)]
+pub(super) use self::status::statuses as history;
+
+#[cfg(test)]
 pub(super) fn xsd(period: &str) -> String {
     describe::xsd_duration(&period.parse().unwrap())
 }

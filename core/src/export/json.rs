@@ -26,10 +26,8 @@ impl Json {
     /// Reads a text, to the end.
     pub(super) fn parse(text: &str) -> Result<Self, ReadError> {
         // That it is JSON is for others to know; here its pieces are cut out, numbers with their own digits.
-        serde_json::from_str::<IgnoredAny>(text).map_err(|error| {
-            ReadError::new(String::new(), Reason::Syntax { line: error.line(), column: error.column() })
-        })?;
-        Scanner { rest: text }.value(DEPTH, "")
+        serde_json::from_str::<IgnoredAny>(text).map_err(ReadError::syntax)?;
+        Scanner { rest: text }.value(DEPTH)
     }
 
     /// An object of the members that are not null.
@@ -126,7 +124,12 @@ fn line(out: &mut impl fmt::Write, mark: &str, indent: usize) -> fmt::Result {
 }
 
 fn quoted(text: &str, out: &mut impl fmt::Write) -> fmt::Result {
-    out.write_str(&serde_json::Value::from(text).to_string())
+    if text.contains('"') || text.contains('\\') || text.bytes().any(|byte| byte < b' ') {
+        return out.write_str(&serde_json::Value::from(text).to_string());
+    }
+    out.write_char('"')?;
+    out.write_str(text)?;
+    out.write_char('"')
 }
 
 /// The path of a member: `site.controllers`.
@@ -181,20 +184,19 @@ struct Scanner<'a> {
 }
 
 impl<'a> Scanner<'a> {
-    fn value(&mut self, depth: usize, path: &str) -> Result<Json, ReadError> {
+    fn value(&mut self, depth: usize) -> Result<Json, ReadError> {
         self.rest = self.rest.trim_start();
         match self.rest.as_bytes().first() {
-            Some(b'{' | b'[') if depth == 0 => Err(ReadError::new(path.to_owned(), Reason::TooDeep)),
-            Some(b'{') => self.object(depth, path),
+            Some(b'{' | b'[') if depth == 0 => Err(ReadError::here(Reason::TooDeep)),
+            Some(b'{') => self.object(depth),
             Some(b'[') => {
                 let mut items = Vec::new();
                 while self.more(']') {
-                    let item = self.value(depth - 1, &item(path, items.len()))?;
-                    items.push(item);
+                    items.push(self.value(depth - 1).map_err(|error| error.in_item(items.len()))?);
                 }
                 Ok(Json::List(items))
             }
-            Some(b'"') => self.text(path).map(Json::Text),
+            Some(b'"') => self.text().map(Json::Text),
             _ => Ok(match self.token(|c| matches!(c, ',' | ']' | '}') || c.is_ascii_whitespace()) {
                 "true" => Json::Bool(true),
                 "false" => Json::Bool(false),
@@ -204,17 +206,16 @@ impl<'a> Scanner<'a> {
         }
     }
 
-    fn object(&mut self, depth: usize, path: &str) -> Result<Json, ReadError> {
+    fn object(&mut self, depth: usize) -> Result<Json, ReadError> {
         let mut members: Vec<(String, Json)> = Vec::new();
         while self.more('}') {
-            let name = self.text(path)?;
-            let path = member(path, &name);
+            let name = self.text()?;
             if members.iter().any(|(known, _)| *known == name) {
-                return Err(ReadError::new(path, Reason::Duplicate));
+                return Err(ReadError::here(Reason::Duplicate).in_member(&name));
             }
             self.token(|c| c == ':');
             self.skip();
-            let value = self.value(depth - 1, &path)?;
+            let value = self.value(depth - 1).map_err(|error| error.in_member(&name))?;
             members.push((name, value));
         }
         Ok(Json::Object(members))
@@ -246,19 +247,22 @@ impl<'a> Scanner<'a> {
         token
     }
 
-    fn text(&mut self, path: &str) -> Result<String, ReadError> {
+    fn text(&mut self) -> Result<String, ReadError> {
         self.rest = self.rest.trim_start();
-        let mut escaped = false;
-        let end = self.rest.bytes().skip(1).position(|byte| {
-            let closes = byte == b'"' && !escaped;
-            escaped = byte == b'\\' && !escaped;
-            closes
-        });
-        let (text, rest) = self.rest.split_at(end.map_or(self.rest.len(), |end| end + 2));
+        let mut end = 1;
+        while let Some(at) = self.rest.get(end..).and_then(|rest| rest.find('"')) {
+            let before = self.rest.get(1..end + at).unwrap_or_default();
+            end += at + 1;
+            if (before.len() - before.trim_end_matches('\\').len()) % 2 == 0 {
+                break;
+            }
+        }
+        let (text, rest) = self.rest.split_at(end);
         self.rest = rest;
-        serde_json::from_str(text).map_err(|error| {
+        match text.get(1..end - 1) {
+            Some(plain) if !plain.contains('\\') => Ok(plain.to_owned()),
             // Half of a surrogate pair is JSON and no text.
-            ReadError::new(path.to_owned(), Reason::Syntax { line: error.line(), column: error.column() })
-        })
+            _ => serde_json::from_str(text).map_err(ReadError::syntax),
+        }
     }
 }

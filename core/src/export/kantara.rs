@@ -165,10 +165,13 @@ fn controller(site: &Site, company: &Company) -> Result<Json, DossierError> {
     Ok(Json::object([
         ("piiController", own.name.as_str().into()),
         ("contact", officer.as_str().into()),
-        ("address", Json::object([
-            ("streetAddress", company.address().into()),
-            ("addressCountry", company.country.as_str().into()),
-        ])),
+        (
+            "address",
+            Json::object([
+                ("streetAddress", company.address().into()),
+                ("addressCountry", company.country.as_str().into()),
+            ]),
+        ),
         ("email", email.cloned().unwrap_or_default().into()),
         ("phone", phone.as_str().into()),
         ("piiControllerUrl", company.website.clone().into()),
@@ -204,7 +207,8 @@ fn services(site: &Site, grants: &[&Entry]) -> Result<Json, DossierError> {
 
 fn purpose(site: &Site, purpose: &Purpose, grant: &Entry) -> Json {
     let lang = grant.particulars.lang.as_ref();
-    let title = lang.and_then(|lang| purpose.title.get(lang)).or_else(|| facts::first(site, &purpose.title).map(|(_, t)| t));
+    let title =
+        lang.and_then(|lang| purpose.title.get(lang)).or_else(|| facts::first(site, &purpose.title).map(|(_, t)| t));
     let data = facts::data(site, purpose);
     let kept = data.iter().flat_map(|datum| &datum.kept).filter_map(|kept| match kept {
         facts::Kept::For(period @ Period::Span(_), _) => Some(**period),

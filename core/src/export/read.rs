@@ -74,6 +74,29 @@ impl ReadError {
         Self { path, reason }
     }
 
+    pub(super) const fn here(reason: Reason) -> Self {
+        Self::new(String::new(), reason)
+    }
+
+    #[expect(clippy::needless_pass_by_value, reason = "for map_err")]
+    pub(super) fn syntax(error: serde_json::Error) -> Self {
+        Self::here(Reason::Syntax { line: error.line(), column: error.column() })
+    }
+
+    /// The same, seen from the object around it.
+    pub(super) fn in_member(mut self, name: &str) -> Self {
+        let dot = if self.path.is_empty() || self.path.starts_with('[') { "" } else { "." };
+        self.path = format!("{name}{dot}{}", self.path);
+        self
+    }
+
+    /// The same, seen from the list around it.
+    pub(super) fn in_item(mut self, at: usize) -> Self {
+        let dot = if self.path.is_empty() || self.path.starts_with('[') { "" } else { "." };
+        self.path = format!("[{at}]{dot}{}", self.path);
+        self
+    }
+
     /// The field's path, as `records[0].kind`; empty for the whole document.
     ///
     /// ```
@@ -142,13 +165,13 @@ impl Schema {
 
     /// Checks a document against it.
     pub(super) fn check(&self, value: &Json) -> Result<(), ReadError> {
-        self.check_at(&self.0, value, String::new())
+        self.check_at(&self.0, value)
     }
 
     /// Checks a document against one of its definitions.
     pub(super) fn check_as(&self, name: &str, value: &Json) -> Result<(), ReadError> {
         let node = self.0.get("$defs").and_then(|known| known.get(name)).unwrap_or(&Json::Null);
-        self.check_at(node, value, String::new())
+        self.check_at(node, value)
     }
 
     fn resolved<'a>(&'a self, node: &'a Json) -> &'a Json {
@@ -157,7 +180,7 @@ impl Schema {
         steps.fold(&*self.0, |node, step| node.get(step).unwrap_or(&Json::Null))
     }
 
-    fn check_at(&self, node: &Json, value: &Json, path: String) -> Result<(), ReadError> {
+    fn check_at(&self, node: &Json, value: &Json) -> Result<(), ReadError> {
         let node = self.resolved(node);
         let expected = node.get("type").and_then(Json::as_text).unwrap_or_default();
         let fits = match value {
@@ -169,34 +192,36 @@ impl Schema {
             Json::Null => false,
         };
         if !fits {
-            return Err(ReadError::new(path, Reason::Kind { found: value.kind(), expected: words(node) }));
+            return Err(ReadError::here(Reason::Kind { found: value.kind(), expected: words(node) }));
         }
         let allowed = node.get("enum").map(Json::items).or_else(|| node.get("const").map(std::slice::from_ref));
         if allowed.is_some_and(|allowed| !allowed.contains(value)) {
-            return Err(unlike(path, value, words(node)));
+            return Err(unlike(value, words(node)));
         }
         if node.get("format").and_then(Json::as_text) == Some("date-time") {
             let text = value.as_text().unwrap_or_default();
-            text.parse::<Timestamp>().map_err(|error| unlike(path.clone(), value, wanted(&error)))?;
+            text.parse::<Timestamp>().map_err(|error| unlike(value, wanted(&error)))?;
         }
         if node.get("minItems").is_some() && value.items().is_empty() {
-            return Err(unlike(path, value, words(node)));
+            return Err(unlike(value, words(node)));
         }
-        for (at, value) in value.items().iter().enumerate() {
-            self.check_at(node.get("items").unwrap_or(&Json::Null), value, item(&path, at))?;
+        if let Json::List(items) = value {
+            let node = node.get("items").unwrap_or(&Json::Null);
+            for (at, value) in items.iter().enumerate() {
+                self.check_at(node, value).map_err(|error| error.in_item(at))?;
+            }
         }
         let Json::Object(members) = value else { return Ok(()) };
+        let properties = node.get("properties").unwrap_or(&Json::Null);
         for (name, value) in members {
-            let known = node.get("properties").and_then(|known| known.get(name));
-            if let Some(node) = known.or_else(|| node.get("additionalProperties")) {
-                self.check_at(node, value, member(&path, name))?;
+            if let Some(node) = properties.get(name).or_else(|| node.get("additionalProperties")) {
+                self.check_at(node, value).map_err(|error| error.in_member(name))?;
             }
         }
         for name in node.get("required").map(Json::items).unwrap_or_default().iter().filter_map(Json::as_text) {
             if value.get(name).is_none() {
-                let expected = node.get("properties").and_then(|known| known.get(name)).map(|node| self.resolved(node));
-                let expected = expected.map(words).unwrap_or_default();
-                return Err(ReadError::new(member(&path, name), Reason::Missing { expected }));
+                let expected = properties.get(name).map(|node| words(self.resolved(node))).unwrap_or_default();
+                return Err(ReadError::here(Reason::Missing { expected }).in_member(name));
             }
         }
         Ok(())
@@ -230,13 +255,14 @@ fn wanted(error: &impl fmt::Display) -> String {
     text.split_once("expected ").map_or_else(|| format!("another: it {text}"), |(_, wanted)| wanted.to_owned())
 }
 
-fn unlike(path: String, value: &Json, expected: String) -> ReadError {
+fn unlike(value: &Json, expected: String) -> ReadError {
     let found: String = match value {
         Json::Text(text) => format!("{:?}", text.chars().take(80).collect::<String>()),
-        Json::List(_) => "an empty list".to_owned(),
+        Json::List(items) if items.is_empty() => "an empty list".to_owned(),
+        Json::List(items) => items.iter().filter_map(Json::as_text).collect::<Vec<_>>().join(", "),
         other => other.to_string().trim_end().to_owned(),
     };
-    ReadError::new(path, Reason::Value { found, expected })
+    ReadError::here(Reason::Value { found, expected })
 }
 
 /// A place in a document that fits its schema.
@@ -271,17 +297,21 @@ impl<'a> At<'a> {
     }
 
     pub(super) fn parse<T: FromStr<Err: fmt::Display>>(&self) -> Result<T, ReadError> {
-        self.text()?.parse::<T>().map_err(|error| unlike(self.path.clone(), self.json, wanted(&error)))
+        self.text()?.parse::<T>().map_err(|error| self.unlike(wanted(&error)))
     }
 
     /// A word of one of our enums.
     pub(super) fn word<T: DeserializeOwned>(&self) -> Result<T, ReadError> {
         let words: StrDeserializer<'_, WordError> = self.text()?.into_deserializer();
-        T::deserialize(words).map_err(|error| unlike(self.path.clone(), self.json, error.to_string()))
+        T::deserialize(words).map_err(|error| self.unlike(error.to_string()))
     }
 
     /// An error at this place.
     pub(super) fn wrong(&self, expected: &str) -> ReadError {
-        unlike(self.path.clone(), self.json, expected.to_owned())
+        self.unlike(expected.to_owned())
+    }
+
+    fn unlike(&self, expected: String) -> ReadError {
+        ReadError { path: self.path.clone(), ..unlike(self.json, expected) }
     }
 }

@@ -70,7 +70,10 @@ pub(super) fn rights(site: &Site) -> Json {
     let places: Vec<Json> = facts::rights_at(site).iter().map(|place| iri(place)).collect();
     let right = |(article, name): &(&str, &str)| {
         Json::object([
-            ("@type", ["dpv:DataSubjectRight".to_owned(), format!("eu-gdpr:{article}")].map(Json::from).into_iter().collect()),
+            (
+                "@type",
+                ["dpv:DataSubjectRight".to_owned(), format!("eu-gdpr:{article}")].map(Json::from).into_iter().collect(),
+            ),
             ("dct:title", text("en", name)),
             ("dpv:isExercisedAt", Json::List(places.clone())),
         ])
@@ -125,13 +128,16 @@ pub(super) fn processes(site: &Site, purpose: &Purpose) -> Json {
         Json::object([
             ("@type", "dpv:Process".into()),
             ("dpv:hasService", self::service(site, service)),
-            ("dpv:hasPurpose", Json::object([
-                ("@id", site_iri(site, "purpose", purpose.id.as_str()).into()),
-                ("@type", "dpv:Purpose".into()),
-                ("dct:identifier", purpose.id.as_str().into()),
-                ("dct:title", texts(&purpose.title)),
-                ("dct:description", texts(&purpose.description)),
-            ])),
+            (
+                "dpv:hasPurpose",
+                Json::object([
+                    ("@id", site_iri(site, "purpose", purpose.id.as_str()).into()),
+                    ("@type", "dpv:Purpose".into()),
+                    ("dct:identifier", purpose.id.as_str().into()),
+                    ("dct:title", texts(&purpose.title)),
+                    ("dct:description", texts(&purpose.description)),
+                ]),
+            ),
             ("dpv:hasLegalBasis", service.purposes.get(&purpose.id).map(|basis| iri(self::basis(*basis))).into()),
             ("dpv:hasPersonalData", personal_data(site, &data)),
             ("dpv:hasDataSource", iri("dpv:DataSubjectDataSource")),
@@ -227,7 +233,9 @@ fn duration(datum: &Datum<'_>, kept: &Kept<'_>) -> Json {
     let ((kind, value), from) = match kept {
         Kept::For(Period::Session, _) => (until(text("en", "the end of the browser's session")), None),
         Kept::For(Period::Persistent, _) => (until(text("en", "deletion")), None),
-        Kept::For(period, from) => (("dpv:TemporalDuration", typed("xsd:duration", xsd_duration(period))), from.as_ref()),
+        Kept::For(period, from) => {
+            (("dpv:TemporalDuration", typed("xsd:duration", xsd_duration(period))), from.as_ref())
+        }
         Kept::While(criterion) => (until(texts(criterion)), None),
     };
     Json::object([
@@ -241,20 +249,10 @@ fn duration(datum: &Datum<'_>, kept: &Kept<'_>) -> Json {
 /// A period as `xsd:duration` has it, which knows no weeks.
 pub(super) fn xsd_duration(period: &Period) -> String {
     let Period::Span(span) = period else { return period.to_string() };
-    let (mut date, mut time) = (String::new(), String::new());
     let days = u64::from(span.weeks()) * 7 + u64::from(span.days());
-    for (out, n, unit) in [
-        (0, u64::from(span.years()), 'Y'),
-        (0, span.months().into(), 'M'),
-        (0, days, 'D'),
-        (1, span.hours().into(), 'H'),
-        (1, span.minutes().into(), 'M'),
-        (1, span.seconds().into(), 'S'),
-    ] {
-        if n > 0 {
-            let out = if out == 0 { &mut date } else { &mut time };
-            *out += &format!("{n}{unit}");
-        }
-    }
+    let part = |n: u64, unit: char| if n == 0 { String::new() } else { format!("{n}{unit}") };
+    let date = [part(span.years().into(), 'Y'), part(span.months().into(), 'M'), part(days, 'D')].concat();
+    let time = [(span.hours(), 'H'), (span.minutes(), 'M'), (span.seconds(), 'S')];
+    let time = time.map(|(n, unit)| part(n.into(), unit)).concat();
     if time.is_empty() { format!("P{date}") } else { format!("P{date}T{time}") }
 }

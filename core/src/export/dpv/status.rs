@@ -73,7 +73,7 @@ pub(super) fn notices(dossier: &Dossier<'_>, record: &str, entries: &[Entry]) ->
             ("@type", "dpv:ConsentNotice".into()),
             ("dct:identifier", entry.record.notice().as_str().into()),
             ("dct:language", known.lang.as_ref().map_or("und", |lang| lang.as_str()).into()),
-            ("dct:hasVersion", known.text.as_ref().map(|text| text.as_str()).into()),
+            ("dct:hasVersion", known.text.as_ref().map(crate::TextHash::as_str).into()),
             ("dct:references", policy.into()),
         ]));
     }
@@ -81,7 +81,7 @@ pub(super) fn notices(dossier: &Dossier<'_>, record: &str, entries: &[Entry]) ->
 }
 
 /// Every decision in the order in which it takes effect, and what had ended by itself when the export was made.
-pub(super) fn statuses(
+pub(in crate::export) fn statuses(
     dossier: &Dossier<'_>,
     purpose: &Purpose,
     record: &str,
@@ -98,10 +98,9 @@ pub(super) fn statuses(
                 Some((last, _)) if last.kind() == Kind::Grant => RENEWED,
                 _ => GIVEN,
             },
-            Kind::Refuse => REFUSED,
             Kind::Withdraw => WITHDRAWN,
             Kind::Object | Kind::Erase if granted => WITHDRAWN,
-            Kind::Object | Kind::Erase => REFUSED,
+            Kind::Refuse | Kind::Object | Kind::Erase => REFUSED,
         };
         granted |= kind == Kind::Grant;
         before = Some((&entry.record, status));
@@ -122,7 +121,8 @@ fn node(dossier: &Dossier<'_>, purpose: &Purpose, record: &str, entry: &Entry, s
     let (own, known) = (&entry.record, &entry.particulars);
     let name = id::uuid(&["status", record, &crate::export::access::entry(dossier.site, entry).to_string()]);
     let objected = own.kind() == Kind::Object && purpose.bases.contains(&Basis::LegitimateInterest);
-    let kinds = [Some(status), (own.kind() == Kind::Grant).then_some("dpv:ExpressedConsent"), objected.then_some(OBJECTED)];
+    let kinds =
+        [Some(status), (own.kind() == Kind::Grant).then_some("dpv:ExpressedConsent"), objected.then_some(OBJECTED)];
     let time = |at: Timestamp| typed("xsd:dateTime", at);
     let method = match (known.channel, &known.control) {
         (Some(channel), Some(control)) => Some(format!("{}: {control}", channel.as_str())),
@@ -161,10 +161,13 @@ fn expired(dossier: &Dossier<'_>, record: &str, end: Timestamp) -> Json {
         ("dct:identifier", name.into()),
         ("dpv:isIndicatedBy", iri(&controller)),
         ("dpv:isIndicatedAtTime", typed("xsd:dateTime", end)),
-        ("dpv:hasDuration", Json::object([
-            ("@type", "dpv:UntilEventDuration".into()),
-            ("rdf:value", "until the subject decides otherwise".into()),
-        ])),
+        (
+            "dpv:hasDuration",
+            Json::object([
+                ("@type", "dpv:UntilEventDuration".into()),
+                ("rdf:value", "until the subject decides otherwise".into()),
+            ]),
+        ),
     ])
 }
 
@@ -178,7 +181,8 @@ pub(super) fn read(
     let types = at.need("@type")?;
     let statuses: Vec<&str> = types.json.items().iter().filter_map(Json::as_text).collect();
     let given = at.get("dpv:hasRight");
-    let article = given.as_ref().map(|right| right.need("@id")?.text()).transpose()?;
+    let given = given.map(|right| right.need("@id")).transpose()?;
+    let article = given.as_ref().map(At::text).transpose()?;
     let mut found = statuses.iter().filter(|status| status.starts_with("dpv:Consent") || **status == RENEWED);
     let status = found.next().copied().unwrap_or_default();
     if found.next().is_some() {
@@ -193,8 +197,9 @@ pub(super) fn read(
         (REFUSED | WITHDRAWN, Some("eu-gdpr:A21")) => Kind::Object,
         (REFUSED | WITHDRAWN, Some("eu-gdpr:A17")) => Kind::Erase,
         (GIVEN | RENEWED | REFUSED | WITHDRAWN | EXPIRED, _) => {
-            let at = given.unwrap_or_else(|| at.clone());
-            return Err(at.wrong("the right that goes with the status: A7-3, A17 or A21 with a no, none with a yes"));
+            return Err(given.unwrap_or(types).wrong(
+                "a status and the right that goes with it: eu-gdpr:A7-3, A17 or A21 with a no, none with a yes",
+            ));
         }
         _ => return Err(types.wrong("a consent status that a subject decides, or one without a decision")),
     };
