@@ -48,6 +48,13 @@ use crate::site::Site;
 use crate::{Channel, Lang, PurposeId, Record, SubjectId, TextHash, Timeline, Timestamp};
 
 /// The policy that a statement was made under, as it read in one language.
+///
+/// ```
+/// use volens_core::export::PolicyRead;
+///
+/// let read = PolicyRead { id: "site".into(), version: "3.2".into(), effective: "2026-09-01".into() };
+/// assert_eq!(read.effective, "2026-09-01");
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[allow(clippy::exhaustive_structs, reason = "made by literal")]
 pub struct PolicyRead {

@@ -118,9 +118,13 @@ impl fmt::Display for Json {
 }
 
 fn line(out: &mut impl fmt::Write, mark: &str, indent: usize) -> fmt::Result {
+    const SPACES: &str =
+        "\n                                                                                                ";
     out.write_str(mark)?;
-    out.write_char('\n')?;
-    (0..indent).try_for_each(|_| out.write_str("  "))
+    match SPACES.get(..=indent * 2) {
+        Some(spaces) => out.write_str(spaces),
+        None => write!(out, "\n{:1$}", "", indent * 2),
+    }
 }
 
 fn quoted(text: &str, out: &mut impl fmt::Write) -> fmt::Result {
@@ -185,7 +189,7 @@ struct Scanner<'a> {
 
 impl<'a> Scanner<'a> {
     fn value(&mut self, depth: usize) -> Result<Json, ReadError> {
-        self.rest = self.rest.trim_start();
+        self.rest = self.rest.trim_ascii_start();
         match self.rest.as_bytes().first() {
             Some(b'{' | b'[') if depth == 0 => Err(ReadError::here(Reason::TooDeep)),
             Some(b'{') => self.object(depth),
@@ -223,10 +227,10 @@ impl<'a> Scanner<'a> {
 
     /// Passes the bracket or comma before the next item; at the closing bracket, passes that.
     fn more(&mut self, close: char) -> bool {
-        self.rest = self.rest.trim_start();
+        self.rest = self.rest.trim_ascii_start();
         if !self.rest.starts_with(close) {
             self.skip();
-            self.rest = self.rest.trim_start();
+            self.rest = self.rest.trim_ascii_start();
             if !self.rest.starts_with(close) {
                 return true;
             }
@@ -248,7 +252,7 @@ impl<'a> Scanner<'a> {
     }
 
     fn text(&mut self) -> Result<String, ReadError> {
-        self.rest = self.rest.trim_start();
+        self.rest = self.rest.trim_ascii_start();
         let mut end = 1;
         while let Some(at) = self.rest.get(end..).and_then(|rest| rest.find('"')) {
             let before = self.rest.get(1..end + at).unwrap_or_default();

@@ -16,7 +16,7 @@ use crate::{RecordError, Timestamp};
 ///
 /// let error = AccessExport::parse(r#"{"schema": "volens-export", "schema_version": "1"}"#).unwrap_err();
 /// assert_eq!(error.path(), "schema_version");
-/// assert_eq!(error.to_string(), "schema_version: found a text, expected a whole number");
+/// assert_eq!(error.to_string(), "schema_version: found a text, expected 1");
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ReadError {
