@@ -49,12 +49,12 @@ fn demo() -> Site {
     Site::parse("site.toml", &std::fs::read_to_string(path).unwrap()).unwrap()
 }
 
-fn value(text: impl ToString) -> Value {
+fn value(text: &impl ToString) -> Value {
     serde_json::from_str(&text.to_string()).unwrap()
 }
 
 fn schema(path: &str) -> Value {
-    value(std::fs::read_to_string(disk::repository().join(path)).unwrap())
+    value(&std::fs::read_to_string(disk::repository().join(path)).unwrap())
 }
 
 /// What the checker says of each case. A checker that is missing is a failure, not a reason to look away.
@@ -82,7 +82,7 @@ fn records_and_receipts_keep_the_shapes() {
     let site = demo();
     let dossier = dossier(&site);
     let cases = [dossier.consent_records().unwrap().to_string(), dossier.consent_receipt().unwrap().to_string()]
-        .map(|text| json!({ "document": value(text) }));
+        .map(|text| json!({ "document": value(&text) }));
     let answers = judged(&cases);
     assert_eq!((&answers[0]["targets"], &answers[0]["shapes"]), (&json!(5), &json!([])), "{answers:?}");
     assert_eq!((&answers[1]["targets"], &answers[1]["shapes"]), (&json!(6), &json!([])), "{answers:?}");
@@ -144,7 +144,7 @@ const BREAKS: [Break; 34] = [
 #[test]
 fn what_is_missing_or_wrong_breaks_its_shape() {
     let site = demo();
-    let receipt = value(dossier(&site).consent_receipt().unwrap());
+    let receipt = value(&dossier(&site).consent_receipt().unwrap());
     let cases: Vec<Value> = [("", (|_| ()) as fn(&mut Value))]
         .iter()
         .chain(&BREAKS)
@@ -168,8 +168,8 @@ fn what_is_missing_or_wrong_breaks_its_shape() {
 fn json_forms_keep_their_schemas() {
     let site = demo();
     let dossier = dossier(&site);
-    let access = value(dossier.access());
-    let kantara = value(dossier.kantara(&Sensitive::Categories(vec!["health".into()])).unwrap());
+    let access = value(&dossier.access());
+    let kantara = value(&dossier.kantara(&Sensitive::Categories(vec!["health".into()])).unwrap());
     let (plain, theirs) = (schema("core/export.schema.json"), schema("core/src/export/kantara.schema.json"));
     let mut nameless = access.clone();
     nameless["records"][0]["kind"] = json!("accept");

@@ -11,9 +11,9 @@ use crate::input;
 
 /// Print everything recorded about one subject, or receipts for other systems.
 ///
-/// The records are those of `volens evaluate`; the site's description adds controllers, purposes, recipients, storage
-/// and rights, as they are now. The same records, description and --at give the same bytes. One bad record anywhere makes the whole
-/// file bad: exit 4. No record of the subject, or none that the format can tell of: exit 1.
+/// The file of records is that of `volens evaluate`; the site's description adds controllers, purposes, recipients,
+/// storage and rights, as they are now. The same records, description and --at give the same bytes. One bad record
+/// anywhere makes the whole file bad: exit 4. No record of the subject, or none that the format can tell of: exit 1.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Export {
     /// The records, one JSON object a line

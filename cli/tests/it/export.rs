@@ -1,6 +1,6 @@
 //! `volens export`: one subject's records, in each form.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
 
@@ -17,7 +17,7 @@ fn events(name: &str, lines: &str) -> PathBuf {
     path
 }
 
-fn export(events: &PathBuf, subject: &str, more: &[&str]) -> Ran {
+fn export(events: &Path, subject: &str, more: &[&str]) -> Ran {
     let site = repository().join("demo-site/site.toml");
     let args = ["export", "--events", text(events), "--subject", subject, "--site", text(&site)];
     volens(&[&args[..], more].concat())
@@ -74,7 +74,7 @@ fn bad_input_is_named_and_nothing_printed() {
     let bad = export(&events("ex-bad", "{\"subject\":\"s1\"}\n[]"), "s1", &AT);
     assert_eq!((bad.code, bad.out.as_str()), (4, ""));
     assert!(bad.err.contains("events.jsonl:1: ") && bad.err.contains("events.jsonl:2: "), "{}", bad.err);
-    let missing = export(&PathBuf::from("/nowhere.jsonl"), "s1", &AT);
+    let missing = export(Path::new("/nowhere.jsonl"), "s1", &AT);
     assert_eq!((missing.code, missing.out.as_str()), (2, ""));
     let format = export(&known, "s1", &["--format", "xml"]);
     assert_eq!(format.code, 4);

@@ -159,8 +159,8 @@ fn service(site: &Site, service: &Service) -> Json {
     ])
 }
 
-/// GDPR article 6(1). What is strictly necessary is an exemption of the ePrivacy directive (article 5(3)), for which DPV has no
-/// term of its own.
+/// GDPR article 6(1). What is strictly necessary is an exemption of the ePrivacy directive (article 5(3)), for which DPV
+/// has no term of its own.
 const fn basis(basis: Basis) -> &'static str {
     match basis {
         Basis::Consent => "eu-gdpr:A6-1-a",
