@@ -2,6 +2,7 @@
 
 mod evaluate;
 mod evidence;
+mod export;
 mod keys;
 mod list;
 mod notice;
@@ -17,6 +18,7 @@ pub(crate) enum Command {
     List(list::List),
     Evaluate(evaluate::Evaluate),
     Evidence(evidence::Evidence),
+    Export(export::Export),
     #[command(subcommand)]
     Notice(notice::Notice),
     #[command(subcommand)]
@@ -33,6 +35,7 @@ impl Command {
             Self::Evaluate(evaluate) => evaluate.run(),
             Self::Evidence(evidence) => evidence.run(),
             Self::Notice(notice) => notice.run(),
+            Self::Export(export) => export.run(),
             Self::Token(token) => token.run(),
             Self::Keys(keys) => keys.run(),
             Self::Serve(serve) => serve.run(),

@@ -31,6 +31,7 @@ mod newsletter;
 mod notices;
 mod outside;
 mod public;
+mod receipts;
 mod refusers;
 mod same_site;
 mod smtp;

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that cannot go on should stop")]
 
 mod evaluate;
+mod export;
 mod notice;
 mod run;
 mod service;

@@ -1,4 +1,4 @@
-//! Python and the outside token reader that tests compare with.
+//! Python and the outside readers that tests compare with.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -38,7 +38,7 @@ pub(crate) fn find_or_install(place: &Place) -> Outcome<Python> {
             .arg(&packages)
             .arg("--requirement")
             .arg(&requirements);
-        step::quiet("PyJWT for tests (pip install --target)", &logs.join("pip.log"), &mut pip)?;
+        step::quiet("outside readers for tests (pip install --target)", &logs.join("pip.log"), &mut pip)?;
         mark_filled(&packages, &recipe)?;
     }
     Ok(Python { program, packages })
