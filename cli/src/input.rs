@@ -18,9 +18,13 @@ pub(crate) fn read(path: &Path) -> Result<Vec<u8>, Failure> {
     fs::read(path).map_err(|error| Failure::failed(format_args!("{}: cannot be read: {error}", path.display())))
 }
 
-/// The text of a file.
+/// The text of a file, without a byte order mark.
 pub(crate) fn read_text(path: &Path) -> Result<String, Failure> {
-    String::from_utf8(read(path)?).map_err(|error| {
+    let mut bytes = read(path)?;
+    if bytes.starts_with(b"\xef\xbb\xbf") {
+        bytes.drain(..3);
+    }
+    String::from_utf8(bytes).map_err(|error| {
         let at = error.utf8_error().valid_up_to();
         let line = 1 + error.as_bytes().iter().take(at).filter(|byte| **byte == b'\n').count();
         let name = path.display();

@@ -10,6 +10,7 @@
 use std::fmt;
 use std::str::FromStr;
 
+use serde_json::error::Category;
 use serde_json::{Map, Value};
 
 use crate::{Kind, Record, RecordParts};
@@ -128,14 +129,22 @@ fn record(line: &str) -> Result<Record, Problem> {
 /// The members of the line's object, each once.
 fn members(line: &str) -> Result<Map<String, Value>, Problem> {
     let whole = |problem: String| (None, problem);
-    match serde_json::from_str::<Once>(line) {
-        Ok(Once::Members(members)) => Ok(members),
-        Ok(Once::Twice(name)) => Err((Some(name), "found twice, expected once".to_owned())),
-        Err(error) if error.is_data() => Err(whole("found another kind of JSON, expected an object".to_owned())),
-        Err(error) if error.is_eof() => {
-            Err(whole(format!("found a line cut off after column {}, expected a whole object", error.column())))
+    let mut reader = serde_json::Deserializer::from_str(line);
+    let members = match serde::Deserialize::deserialize(&mut reader) {
+        Ok(Once::Members(members)) => members,
+        Ok(Once::Twice(name)) => return Err((Some(name), "found twice, expected once".to_owned())),
+        Err(error) => {
+            let at = error.column();
+            return Err(whole(match error.classify() {
+                Category::Data => "found another kind of JSON, expected an object".to_owned(),
+                Category::Eof => format!("found a line cut off after column {at}, expected a whole object"),
+                _ => format!("found no JSON at column {at}, expected an object"),
+            }));
         }
-        Err(error) => Err(whole(format!("found no JSON at column {}, expected an object", error.column()))),
+    };
+    match reader.end() {
+        Ok(()) => Ok(members),
+        Err(error) => Err(whole(format!("found more at column {}, expected the end of the line", error.column()))),
     }
 }
 
@@ -240,6 +249,10 @@ mod tests {
         assert_eq!(
             bad,
             ["4: found no JSON at column 1, expected an object", "6: found another kind of JSON, expected an object"]
+        );
+        assert_eq!(
+            parse(&format!("{GOOD}{GOOD}")).unwrap_err()[0].problem(),
+            "found more at column 105, expected the end of the line"
         );
         assert_eq!(parse(&format!("{GOOD}\n\n{GOOD}")).unwrap().len(), 2);
         assert_eq!(parse("").unwrap(), []);

@@ -134,7 +134,7 @@ pub enum Fact {
     Basis,
     /// The services that take part.
     Services,
-    /// How long something is kept at most.
+    /// How long something is kept at most, in the browser or elsewhere: what is shorter than the longest may change.
     LongestStorage,
     /// Who receives data.
     Recipients,

@@ -7,7 +7,7 @@ use volens_core::notice::{Change, Detail, Diff, Fact, Presence, PurposeDiff, Que
 use volens_core::site::{Basis, DirectMarketing, PurposeKind, RecipientRole, SubjectKind};
 use volens_core::{Lang, manifest::Role};
 
-use crate::exit::{Exit, Outcome};
+use crate::exit::{Exit, Failure, Outcome};
 use crate::input;
 
 /// Look at the notice: the facts a visitor must know before saying yes.
@@ -48,7 +48,15 @@ impl Notice {
 
 impl Compare {
     fn run(self) -> Outcome {
-        let diff = Diff::between(&input::site(&self.old)?, &input::site(&self.new)?);
+        let (old, new) = (input::site(&self.old)?, input::site(&self.new)?);
+        if old.id() != new.id() {
+            let name = self.new.display();
+            let (found, expected) = (new.id(), old.id());
+            return Err(Failure::bad(format_args!(
+                "{name}: site.id: found {found:?}, expected {expected:?}: two sites have no notice in common"
+            )));
+        }
+        let diff = Diff::between(&old, &new);
         if self.json {
             input::print_json(&json(&diff))?;
         } else {
@@ -116,16 +124,13 @@ fn verdict(purpose: &PurposeDiff) -> String {
         }
         (Presence::New, Question::First) => format!("new, everybody is asked {place}"),
         (_, Question::First) => format!("rests on consent for the first time, everybody is asked {place}"),
+        (_, Question::Ended) => "rests on consent no longer, nobody is asked".to_owned(),
         (Presence::New, _) => "new, nobody is asked as it does not rest on consent".to_owned(),
         _ if purpose.asks() => format!("unchanged, but readers of a language that it is new to are asked {place}"),
+        _ if !purpose.lost().is_empty() => "nobody is asked".to_owned(),
         _ if purpose.changes().is_empty() => "unchanged".to_owned(),
-        _ if purpose.changes().iter().any(was_consent) => "rests on consent no longer, nobody is asked".to_owned(),
         _ => "changed, nobody is asked as it does not rest on consent".to_owned(),
     }
-}
-
-fn was_consent(change: &Change) -> bool {
-    change.before() == Some(&Detail::Basis(Basis::Consent))
 }
 
 fn sum(diff: &Diff) -> String {
@@ -137,7 +142,8 @@ fn sum(diff: &Diff) -> String {
     let why = if diff.is_same() {
         "Nothing has changed."
     } else if diff.old_notice() == diff.new_notice() {
-        "The notice is the same: only texts have changed, or things that no notice names."
+        "The notice is the same: only texts or languages have changed, or things that no notice names, such as a \
+         storage shorter than the longest."
     } else {
         "The notice is another, but no consent rests on what has changed."
     };

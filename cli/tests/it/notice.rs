@@ -83,7 +83,8 @@ fn nobody_is_asked_for_texts_or_for_what_rests_on_no_consent() {
         (
             "notice-text",
             ("Counts visits.", "Counts your visits."),
-            "The notice is the same: only texts have changed, or things that no notice names. Nobody is asked again.\n",
+            "The notice is the same: only texts or languages have changed, or things that no notice names, such as a \
+             storage shorter than the longest. Nobody is asked again.\n",
         ),
         (
             "notice-basis",
@@ -111,6 +112,33 @@ fn a_language_that_meets_a_purpose_for_the_first_time_is_a_finding() {
     let expected = "\nmarketing: unchanged, but readers of a language that it is new to are asked in the banner\n  \
                     offered for the first time in sv\n";
     assert!(ran.out.contains(expected), "{}", ran.out);
+}
+
+#[test]
+fn a_consent_whose_service_leaves_is_no_consent_any_longer() {
+    let leaves = [
+        ("club = \"contract\"", "club = \"contract\", marketing = \"legitimate_interest\""),
+        (", marketing = \"consent\" }", " }"),
+    ];
+    let leaves = [
+        &leaves[..],
+        &[("service = \"counter\"\npurpose = \"marketing\"", "service = \"web\"\npurpose = \"marketing\"")],
+    ]
+    .concat();
+    let ran = against("notice-ended", &leaves, &[]);
+    assert!(ran.out.contains("\nmarketing: rests on consent no longer, nobody is asked\n"), "{}{}", ran.out, ran.err);
+}
+
+#[test]
+fn two_sites_are_not_compared() {
+    let ran = against("notice-two", &[("id = \"shop\"\norigins", "id = \"stall\"\norigins")], &[]);
+    assert_eq!((ran.code, ran.out.as_str()), (4, ""));
+    assert!(
+        ran.err
+            .ends_with("new.toml: site.id: found \"stall\", expected \"shop\": two sites have no notice in common\n"),
+        "{}",
+        ran.err
+    );
 }
 
 #[test]

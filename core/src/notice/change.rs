@@ -30,6 +30,8 @@ pub enum Question {
     Again,
     /// Everybody: it did not rest on consent before, or was not there.
     First,
+    /// Nobody: it rests on consent no longer, and what was chosen counts no longer.
+    Ended,
 }
 
 impl Question {
@@ -43,6 +45,7 @@ impl Question {
             Self::Nobody => "nobody",
             Self::Again => "again",
             Self::First => "first",
+            Self::Ended => "ended",
         }
     }
 }
@@ -169,7 +172,7 @@ impl Material {
     /// ```
     pub fn question(&self, older: &Self, purpose: &PurposeId) -> Question {
         if !self.rests_on_consent(purpose) {
-            Question::Nobody
+            if older.rests_on_consent(purpose) { Question::Ended } else { Question::Nobody }
         } else if !older.rests_on_consent(purpose) {
             Question::First
         } else if self.carries(older, purpose) {

@@ -107,7 +107,7 @@ impl PurposeDiff {
     ///
     #[doc = example!("assert!(analytics.asks());")]
     pub fn asks(&self) -> bool {
-        self.question != Question::Nobody || (self.consent && !self.gained.is_empty())
+        matches!(self.question, Question::Again | Question::First) || (self.consent && !self.gained.is_empty())
     }
 }
 

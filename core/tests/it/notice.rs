@@ -188,7 +188,7 @@ proptest! {
 fn a_basis_that_becomes_or_ceases_to_be_consent() {
     let (old, new) = (shop().material(), shop_with("club = \"contract\"", "club = \"consent\"").material());
     assert_eq!(new.question(&old, &purpose("club")), Question::First);
-    assert_eq!(old.question(&new, &purpose("club")), Question::Nobody);
+    assert_eq!(old.question(&new, &purpose("club")), Question::Ended);
     let change = &new.details(&old, &purpose("club"))[0];
     assert_eq!((change.fact(), change.of()), (Fact::Basis, "web"));
     let bases = (Some(&Detail::Basis(Basis::Contract)), Some(&Detail::Basis(Basis::Consent)));

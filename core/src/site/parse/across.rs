@@ -59,6 +59,9 @@ pub(super) fn check(read: &Read<'_>, noted: &mut Noted) {
             noted.add(at.node.line, &format!("{}.name", at.key), &format!("{:?} again", cookie.name), "each item once");
         }
     }
+    for (service, at) in read.services {
+        check_recipients(service, at, read, noted);
+    }
     for (class, at) in read.data_classes {
         if let Some(table) = at.table(noted) {
             let why = ", as a purpose that uses this data is offered in this language";
@@ -124,6 +127,19 @@ fn check_purpose(purpose: &Purpose, at: &At<'_>, read: &Read<'_>, noted: &mut No
             "no texts",
             "title, description and, for a device, act in at least one language",
         );
+    }
+}
+
+/// Data handed on for no purpose that the recipient is named for would be in no notice.
+fn check_recipients(service: &Service, at: &At<'_>, read: &Read<'_>, noted: &mut Noted) {
+    let Some(table) = at.table(noted) else { return };
+    for recipient in read.recipients.iter().filter(|recipient| service.recipients.contains(&recipient.id)) {
+        let shared = recipient.purposes.iter().any(|purpose| service.purposes.contains_key(purpose));
+        if !shared && !recipient.purposes.is_empty() {
+            let found = format!("{:?}, which is named for none of the service's purposes", recipient.id);
+            let expected = format!("a recipient for one of {}", names(service.purposes.keys()));
+            noted.add(table.line_of("recipients"), &format!("{}.recipients", at.key), &found, &expected);
+        }
     }
 }
 
