@@ -4,14 +4,17 @@
 //! [`Case`] holds what is on record about one person. Asked about a processing, it gives a [`Verdict`], which permits
 //! an [`Operation`] or not and names its [`Reason`]:
 //!
-//! 1. An erasure stops everything (GDPR article 17).
-//! 2. A restriction stops every use; storage goes on, whatever else is said here (article 18).
+//! 1. An erasure stops what it is said of, save what a legal obligation demands (GDPR article 17(3)(b)).
+//! 2. A restriction stops every use, for all purposes; what was lawfully collected stays stored, whatever else is said
+//!    here (article 18).
 //! 3. A grant that is the last word permits: as long as it runs, it lifts every *no* before it, an erasure too.
 //! 4. Consent answers as the [`Timeline`](crate::Timeline) does. Every other basis permits until objected to.
 //! 5. An objection to legitimate interest stops every use at once, and storage when it is upheld; overruled, it stops
 //!    nothing from then on (article 21(1)). Any *no* on record is one.
 //! 6. An objection to direct marketing stops all of it, whatever the basis, and cannot be overruled (21(2) and (3)).
-//! 7. Where article 21 gives no right to object, an `object` on record stops every use until a grant.
+//!    Where nothing rests on consent, any *no* is one.
+//! 7. Where article 21 gives no right to object, an `object` on record stops every use all the same, until a grant or
+//!    a decision.
 //!
 //! ```
 //! use volens_core::law::{Case, Fact, Operation, Purposes, Terms};

@@ -12,7 +12,7 @@
 //! "#,
 //! )
 //! .expect("two good lines");
-//! let timeline = Timeline::new(records);
+//! let timeline = Timeline::of(&"ada".parse()?, &"analytics".parse()?, records);
 //!
 //! // Was processing in April permitted? It was, and the withdrawal does not change that.
 //! let april = timeline.ask("2026-04-01T00:00:00Z".parse()?, Known::Everything, None);
@@ -22,7 +22,7 @@
 //! // May I process now? No, and here is why.
 //! let now = "2026-11-21T12:00:00Z".parse()?;
 //! assert_eq!(timeline.current().because(now, None).code(), "withdrawn");
-//! # Ok::<(), volens_core::TimeError>(())
+//! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
 //! # What to ask where

@@ -44,6 +44,7 @@ use sha2::{Digest as _, Sha256};
 pub use self::change::{Change, Detail, Question};
 pub use self::diff::{Diff, Presence, PurposeDiff};
 use crate::id::{NoticeHash, PurposeId, ServiceId};
+use crate::law::Terms;
 use crate::manifest::Role;
 use crate::period::Period;
 use crate::site::{Basis, DirectMarketing, Purpose, PurposeKind, RecipientRole, Retention, Site, SubjectKind, TOOL};
@@ -203,6 +204,13 @@ impl Material {
             recipients: recipients.collect(),
             transfers: transfers.collect(),
         }
+    }
+
+    /// Each purpose on its terms.
+    pub(crate) fn terms(&self) -> impl Iterator<Item = (PurposeId, Terms)> {
+        let terms =
+            |facts: &PurposeFacts| Terms::of(facts.subject, facts.direct_marketing, facts.services.values().copied());
+        self.purposes.iter().map(move |(id, facts)| (id.clone(), terms(facts)))
     }
 
     /// The canonical JSON (RFC 8785) that is hashed.

@@ -3,7 +3,7 @@
 mod view;
 
 use self::view::View;
-use crate::{Current, Kind, NoticeHash, Record, Timestamp};
+use crate::{Current, Kind, NoticeHash, PurposeId, Record, SubjectId, Timestamp};
 use core::cmp::{Ordering, Reverse};
 
 /// How much of the record counts: an answer can be given as it stood at an earlier time.
@@ -225,7 +225,7 @@ pub struct Timeline {
 impl Timeline {
     /// Puts the records in order; the order they come in and duplicates change nothing.
     ///
-    /// The caller passes the records of one subject and one purpose.
+    /// The caller passes the records of one subject and one purpose; [`of`](Self::of) picks them.
     ///
     /// ```
     /// # use volens_core::{Known, Timeline, Timestamp};
@@ -241,10 +241,30 @@ impl Timeline {
         Self { records, stretches }
     }
 
+    /// The records of one subject and one purpose among others.
+    ///
+    /// ```
+    /// # use volens_core::{Timeline, lines};
+    /// let records = lines::parse(concat!(
+    ///     r#"{"subject":"ada","purpose":"analytics","kind":"grant","received_at":"2026-03-01T09:00:00Z","notice":"n1"}"#,
+    ///     "\n",
+    ///     r#"{"subject":"bob","purpose":"analytics","kind":"grant","received_at":"2026-03-01T09:00:00Z","notice":"n1"}"#,
+    /// ))
+    /// .unwrap();
+    /// let ada = Timeline::of(&"ada".parse()?, &"analytics".parse()?, records);
+    /// assert_eq!(ada.records().len(), 1);
+    /// # Ok::<(), volens_core::IdError>(())
+    /// ```
+    pub fn of(subject: &SubjectId, purpose: &PurposeId, records: impl IntoIterator<Item = Record>) -> Self {
+        Self::new(records.into_iter().filter(|record| record.subject() == subject && record.purpose() == purpose))
+    }
+
     /// The history that knows what both know: of an offline device and the service, or of two replicas.
     ///
     /// Commutative, associative and idempotent: replicas that exchange what they have, in any order and any number of
-    /// times, end with the same answers.
+    /// times, end with the same answers. [`recorded_at`](Record::recorded_at) is the word of whoever wrote the record:
+    /// what comes from a device whose clock is not trusted is recorded anew when it arrives, with the device's time as
+    /// [`claimed_at`](Record::claimed_at).
     ///
     /// ```
     /// # use volens_core::{Kind, Known, Record, RecordParts, Timeline};

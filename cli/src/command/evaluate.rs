@@ -55,11 +55,7 @@ impl Evaluate {
     pub(crate) fn run(self) -> Outcome {
         let records = input::records(&self.events)?;
         let question = &self.question;
-        let timeline = Timeline::new(
-            records
-                .into_iter()
-                .filter(|record| *record.subject() == self.subject && *record.purpose() == question.purpose),
-        );
+        let timeline = Timeline::of(&self.subject, &question.purpose, records);
         let answer = timeline.ask(question.at, question.known(), self.notice.as_ref());
         if question.json {
             input::print_json(&Verdict::from(&answer))?;

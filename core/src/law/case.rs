@@ -1,7 +1,7 @@
 //! What is on record about one person, and the rules that answer from it.
 
-use super::{Processing, Purposes, Reason, Verdict};
-use crate::objection::{Lifting, Outcome, Restriction, Right, Ruling};
+use super::{Processing, Purposes, Reason, Terms, Verdict};
+use crate::objection::{Lifting, Outcome, Restriction, Ruling};
 use crate::{
     Basis, Because, DirectMarketing, Kind, Known, NoticeHash, PurposeId, Record, RecordParts, Timeline, Timestamp,
 };
@@ -64,6 +64,7 @@ pub enum Fact {
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Case {
+    marketing: BTreeSet<PurposeId>,
     timelines: BTreeMap<PurposeId, Timeline>,
     rulings: Vec<Ruling>,
     restrictions: Vec<Restriction>,
@@ -93,22 +94,20 @@ impl Case {
                 Fact::Lifting(lifting) => liftings.push(lifting),
             }
         }
-        let marketing: Vec<&PurposeId> = purposes
+        let marketing: Vec<(&PurposeId, &Terms)> =
+            purposes.iter().filter(|(_, terms)| terms.direct_marketing() == DirectMarketing::Yes).collect();
+        let said = |(id, terms): &(&PurposeId, &Terms)| {
+            records.get(*id).into_iter().flatten().filter(|record| objects(record, terms)).collect::<Vec<_>>()
+        };
+        let objections: Vec<&Record> = marketing.iter().flat_map(said).collect();
+        let covered: Vec<Record> = marketing
             .iter()
-            .filter(|(_, terms)| terms.direct_marketing() == DirectMarketing::Yes)
-            .map(|(id, _)| id)
+            .flat_map(|(id, _)| objections.iter().filter_map(|objection| as_if_on(id, objection)))
             .collect();
-        let objections: Vec<Record> = marketing
-            .iter()
-            .filter_map(|id| records.get(*id))
-            .flatten()
-            .filter(|record| record.kind() == Kind::Object)
-            .cloned()
-            .collect();
-        for id in marketing {
-            let covered = objections.iter().filter_map(|objection| as_if_on(id, objection));
-            records.entry(id.clone()).or_default().extend(covered);
+        for objection in covered {
+            records.entry(objection.purpose().clone()).or_default().push(objection);
         }
+        let marketing = marketing.into_iter().map(|(id, _)| id.clone()).collect();
         rulings.sort_by(Ruling::order);
         rulings.dedup();
         restrictions.sort_unstable();
@@ -116,7 +115,7 @@ impl Case {
         liftings.sort_unstable();
         liftings.dedup();
         let timelines = records.into_iter().map(|(id, records)| (id, Timeline::new(records))).collect();
-        Self { timelines, rulings, restrictions, liftings }
+        Self { marketing, timelines, rulings, restrictions, liftings }
     }
 
     /// The records that count for a purpose: its own and, for direct marketing, the objections to all of it.
@@ -140,8 +139,10 @@ impl Case {
         self.timelines.get(purpose)
     }
 
-    /// The answer at `at`, as known at `known`, to a processing of the same purposes; `notice` as in
-    /// [`Timeline::ask`], for consent alone.
+    /// The answer at `at`, as known at `known`; `notice` as in [`Timeline::ask`], for consent alone.
+    ///
+    /// The terms are those that this case and the processing were made with. To ask about a time when they were others,
+    /// make both from the [notice of then](Purposes::of_notice). Costs O(n²) at worst for the n facts of one person.
     ///
     /// ```
     /// # use volens_core::law::{Case, Operation, Purposes};
@@ -199,17 +200,23 @@ impl Case {
         known: Known,
         notice: Option<&NoticeHash>,
     ) -> Because {
-        if !self.granted(processing.purpose(), at, known) && self.objection(processing, at, known).is_some() {
-            return Because::Objected;
+        if self.granted(processing.purpose(), at, known) {
+            return self.consent(processing.purpose(), at, known, notice);
         }
-        self.consent(processing.purpose(), at, known, notice)
+        match self.objection(processing, at, known) {
+            None => self.consent(processing.purpose(), at, known, notice),
+            // Nothing stands, so that a new no is written, and is a new objection.
+            Some(Stand::Overruled) => Because::Unknown,
+            Some(Stand::Raised | Stand::Firm) => Because::Objected,
+        }
     }
 
     /// The rules, at one instant.
     fn reason(&self, processing: &Processing, at: Timestamp, known: Known, notice: Option<&NoticeHash>) -> Reason {
         let (purpose, basis) = (processing.purpose(), processing.basis());
         let granted = self.granted(purpose, at, known);
-        let erased = !granted && self.said(purpose, at, known).any(|record| record.kind() == Kind::Erase);
+        let erase = |record: &Record| record.kind() == Kind::Erase;
+        let erased = !granted && basis != Basis::LegalObligation && self.said(purpose, at, known).any(erase);
         if self.is_restricted(at, known) && !erased {
             return Reason::Restricted;
         }
@@ -222,31 +229,37 @@ impl Case {
         if erased {
             return Reason::Erased;
         }
-        let Some(written) = self.objection(processing, at, known) else {
-            return Reason::without_record(basis);
-        };
-        match Right::of(processing) {
-            Ok(Right::DirectMarketing) => Reason::Objected,
-            Ok(Right::LegitimateInterest) => match self.ruling(purpose, written, at, known) {
-                Some(Outcome::Upheld) => Reason::Objected,
-                Some(Outcome::Overruled(_)) => Reason::without_record(basis),
-                None => Reason::ObjectionRaised,
-            },
-            Err(_) => Reason::ObjectionRaised,
+        match self.objection(processing, at, known) {
+            None | Some(Stand::Overruled) => Reason::without_record(basis),
+            Some(Stand::Raised) => Reason::ObjectionRaised,
+            Some(Stand::Firm) => Reason::Objected,
         }
     }
 
-    /// When the objection in effect that was written last was written; a grant may have lifted it since.
-    fn objection(&self, processing: &Processing, at: Timestamp, known: Known) -> Option<Timestamp> {
-        let right = Right::of(processing);
-        self.said(processing.purpose(), at, known)
+    /// How the objections in effect stand; a grant may have lifted them since.
+    fn objection(&self, processing: &Processing, at: Timestamp, known: Known) -> Option<Stand> {
+        let (purpose, basis) = (processing.purpose(), processing.basis());
+        // The flag counts whoever holds it: a processing may have been made from other purposes.
+        let marketing = self.marketing.contains(purpose) || processing.direct_marketing() == DirectMarketing::Yes;
+        let written = self
+            .said(purpose, at, known)
             .filter(|record| match record.kind() {
                 Kind::Object => true,
-                Kind::Refuse | Kind::Withdraw => right.is_ok() && processing.basis() != Basis::Consent,
+                Kind::Refuse | Kind::Withdraw => {
+                    basis == Basis::LegitimateInterest || (marketing && basis != Basis::Consent)
+                }
                 Kind::Grant | Kind::Erase => false,
             })
             .map(Record::recorded_at)
-            .max()
+            .max()?;
+        if marketing || basis == Basis::Consent {
+            return Some(Stand::Firm);
+        }
+        Some(match self.ruling(purpose, written, at, known) {
+            Some(Outcome::Upheld) => Stand::Firm,
+            Some(Outcome::Overruled(_)) => Stand::Overruled,
+            None => Stand::Raised,
+        })
     }
 
     /// The last decision in effect, if it was made with everything in hand that was `written` by then.
@@ -294,9 +307,30 @@ impl Case {
     }
 }
 
+/// How an objection stands.
+#[derive(Clone, Copy)]
+enum Stand {
+    /// It awaits its decision.
+    Raised,
+    /// It is upheld, or needs no decision.
+    Firm,
+    /// It gives way.
+    Overruled,
+}
+
+/// Whether a record is an objection to direct marketing: any no is, where nothing rests on consent.
+fn objects(record: &Record, terms: &Terms) -> bool {
+    match record.kind() {
+        Kind::Object => true,
+        Kind::Refuse | Kind::Withdraw => !terms.bases().contains(&Basis::Consent),
+        Kind::Grant | Kind::Erase => false,
+    }
+}
+
 /// The objection as if made on another purpose; moving it breaks no rule of a record.
 fn as_if_on(purpose: &PurposeId, objection: &Record) -> Option<Record> {
-    Record::new(RecordParts { purpose: purpose.clone(), ..objection.clone().into_parts() }).ok()
+    let parts = objection.clone().into_parts();
+    Record::new(RecordParts { purpose: purpose.clone(), kind: Kind::Object, ..parts }).ok()
 }
 
 /// Whether what was written at an instant counts.

@@ -71,6 +71,21 @@ pub struct Terms {
 }
 
 impl Terms {
+    pub(crate) fn of(
+        subject: SubjectKind,
+        direct_marketing: DirectMarketing,
+        bases: impl IntoIterator<Item = Basis>,
+    ) -> Self {
+        Self { subject, direct_marketing, bases: bases.into_iter().collect() }
+    }
+
+    /// Takes over the flag of other terms.
+    const fn flag(&mut self, other: &Self) {
+        if matches!(other.direct_marketing, DirectMarketing::Yes) {
+            self.direct_marketing = DirectMarketing::Yes;
+        }
+    }
+
     /// Checks the terms against each other.
     ///
     /// A preference is an express wish, which an objection to direct marketing must not touch; flagged as direct
@@ -155,7 +170,7 @@ impl Terms {
 pub struct Purposes(BTreeMap<PurposeId, Terms>);
 
 impl Purposes {
-    /// Each purpose with its terms; of two under one id the last counts.
+    /// Each purpose with its terms; of two under one id the first counts, and the flag of either.
     ///
     /// ```
     /// use volens_core::law::Purposes;
@@ -163,7 +178,46 @@ impl Purposes {
     /// # Ok::<(), volens_core::IdError>(())
     /// ```
     pub fn new(purposes: impl IntoIterator<Item = (PurposeId, Terms)>) -> Self {
-        Self(purposes.into_iter().collect())
+        let mut all = Self::default();
+        for (id, terms) in purposes {
+            all.0.entry(id).and_modify(|known| known.flag(&terms)).or_insert(terms);
+        }
+        all
+    }
+
+    /// The same, with purposes of earlier days: those that are no more, and the flag of direct marketing where there
+    /// was one. For a [`Case`](super::Case), so that an objection outlives the purpose it was made on.
+    ///
+    /// ```
+    /// use volens_core::law::{Purposes, Terms};
+    /// use volens_core::{Basis, DirectMarketing, PurposeKind, SubjectKind};
+    ///
+    /// let terms = |flag| Terms::new(SubjectKind::Address, PurposeKind::Consent, flag, [Basis::LegitimateInterest]);
+    /// let today = Purposes::new([("mail".parse()?, terms(DirectMarketing::No)?)]);
+    /// let then = Purposes::new([("mail".parse()?, terms(DirectMarketing::Yes)?), ("offers".parse()?, terms(DirectMarketing::Yes)?)]);
+    /// let all = today.with_former(then);
+    /// assert_eq!(all.iter().count(), 2);
+    /// assert!(all.iter().all(|(_, terms)| terms.direct_marketing() == DirectMarketing::Yes));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn with_former(self, former: Self) -> Self {
+        Self::new(self.0.into_iter().chain(former.0))
+    }
+
+    /// The purposes that a published notice named, on their terms of then: what to ask about that time with.
+    ///
+    /// ```
+    /// # let text = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/shop.toml"));
+    /// use volens_core::{law::Purposes, site::Site};
+    /// let site = Site::parse("shop.toml", text)?;
+    /// let published = site.material(); // kept for good
+    /// assert_eq!(Purposes::of_notice(&published), Purposes::of(&site));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[cfg(feature = "site")]
+    pub fn of_notice(material: &crate::notice::Material) -> Self {
+        Self::new(material.terms())
     }
 
     /// The purposes of a site.
@@ -181,10 +235,8 @@ impl Purposes {
     /// A site has no preference flagged as direct marketing: its parser refuses one.
     #[cfg(feature = "site")]
     pub fn of(site: &crate::site::Site) -> Self {
-        let terms = |purpose: &crate::site::Purpose| Terms {
-            subject: purpose.subject,
-            direct_marketing: purpose.direct_marketing,
-            bases: purpose.bases.clone(),
+        let terms = |purpose: &crate::site::Purpose| {
+            Terms::of(purpose.subject, purpose.direct_marketing, purpose.bases.iter().copied())
         };
         Self::new(site.purposes().values().map(|purpose| (purpose.id.clone(), terms(purpose))))
     }

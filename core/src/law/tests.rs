@@ -150,10 +150,49 @@ fn any_no_is_an_objection_to_legitimate_interest_and_none_to_a_contract() {
 }
 
 #[test]
-fn an_objection_where_there_is_no_right_to_one_stops_all_the_same() {
+fn an_objection_where_there_is_no_right_to_one_stops_all_the_same_until_it_is_decided() {
     for basis in [Basis::Contract, Basis::LegalObligation, Basis::StrictlyNecessary] {
         let facts = [said("visits", Kind::Object, 1, 1, None), ruled("visits", overruled(), 2)];
-        assert_eq!(reason(&facts, &on("visits", basis), 3), Reason::ObjectionRaised);
+        let expected = [basis.code(), "objection-raised", basis.code()];
+        assert_eq!(reasons(&facts, &on("visits", basis), 0..3), expected);
+    }
+}
+
+#[test]
+fn a_no_after_an_overruling_is_a_new_objection() {
+    let visits = on("visits", Basis::LegitimateInterest);
+    let facts = [said("visits", Kind::Object, 1, 1, None), ruled("visits", overruled(), 2)];
+    let standing = case(&facts).standing(&visits, at(3), Known::Everything, None);
+    let written = crate::Choice::Refuse.record(standing, crate::Asked::Alone);
+    assert_eq!(written, Some(Kind::Refuse));
+    let facts = [&facts[..], &[said("visits", Kind::Refuse, 4, 4, None)]].concat();
+    assert_eq!(reason(&facts, &visits, 5), Reason::ObjectionRaised);
+}
+
+#[test]
+fn an_objection_outlives_the_purpose_and_the_flag_it_was_made_under() {
+    let terms = |flag, basis| Terms::new(SubjectKind::Account, PurposeKind::Consent, flag, [basis]).unwrap();
+    let (interest, yes, no) = (Basis::LegitimateInterest, DirectMarketing::Yes, DirectMarketing::No);
+    let then = Purposes::new([(id("old"), terms(yes, interest)), (id("mails"), terms(yes, interest))]);
+    let today = Purposes::new([(id("mails"), terms(no, interest)), (id("offers"), terms(yes, interest))]);
+    let mails = today.processing(&id("mails"), interest).unwrap();
+    let offers = today.processing(&id("offers"), interest).unwrap();
+    let case = Case::new(&today.with_former(then), [said("old", Kind::Object, 1, 1, None)]);
+    for processing in [mails, offers] {
+        assert_eq!(case.ask(&processing, at(2), Known::Everything, None).reason(), Reason::Objected);
+    }
+}
+
+#[test]
+fn any_no_to_marketing_that_rests_on_no_consent_covers_all_of_it() {
+    let terms = |basis| Terms::new(SubjectKind::Account, PurposeKind::Consent, DirectMarketing::Yes, [basis]).unwrap();
+    let purposes =
+        Purposes::new([(id("mails"), terms(Basis::LegitimateInterest)), (id("offers"), terms(Basis::Consent))]);
+    let offers = purposes.processing(&id("offers"), Basis::Consent).unwrap();
+    for (name, expected) in [("mails", Reason::Objected), ("offers", Reason::Withdrawn)] {
+        let case =
+            Case::new(&purposes, [said("offers", Kind::Grant, 0, 0, None), said(name, Kind::Withdraw, 1, 1, None)]);
+        assert_eq!(case.ask(&offers, at(2), Known::Everything, None).reason(), expected);
     }
 }
 
@@ -182,9 +221,11 @@ fn under_restriction_use_stops_and_storage_goes_on() {
 }
 
 #[test]
-fn an_erasure_stops_everything_under_restriction_too() {
+fn an_erasure_stops_all_but_what_the_law_demands_under_restriction_too() {
     let facts = [said("visits", Kind::Erase, 2, 2, None), restricted(1, 1), ruled("visits", overruled(), 4)];
     for basis in ALL {
-        assert_eq!(reason(&facts, &on("visits", basis), 5), Reason::Erased);
+        let expected = if basis == Basis::LegalObligation { Reason::Restricted } else { Reason::Erased };
+        assert_eq!(reason(&facts, &on("visits", basis), 5), expected);
     }
+    assert_eq!(reason(&facts[..1], &on("visits", Basis::LegalObligation), 5), Reason::LegalObligation);
 }

@@ -2,22 +2,24 @@
 
 use super::{ObjectionError, Right};
 use crate::law::Processing;
-use crate::{PurposeId, Timestamp};
+use crate::{Basis, PurposeId, Timestamp};
 use core::cmp::Ordering;
 
-/// What overrides an objection to legitimate interest.
+/// What overrides an objection; for legitimate interest article 21(1) knows the first two.
 ///
 /// ```
 /// use volens_core::objection::Overriding;
 /// assert_eq!(Overriding::LegalClaims.code(), "legal-claims");
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[allow(clippy::exhaustive_enums, reason = "GDPR article 21(1) knows these two")]
+#[non_exhaustive]
 pub enum Overriding {
     /// Compelling legitimate grounds that override the interests, rights and freedoms of the person.
     LegitimateGrounds,
     /// The establishment, exercise or defence of legal claims.
     LegalClaims,
+    /// Article 21 gives no right to object to what rests on this basis.
+    NoRight,
 }
 
 impl Overriding {
@@ -31,6 +33,7 @@ impl Overriding {
         match self {
             Self::LegitimateGrounds => "compelling-legitimate-grounds",
             Self::LegalClaims => "legal-claims",
+            Self::NoRight => "no-right-to-object",
         }
     }
 }
@@ -146,10 +149,12 @@ impl Ruling {
     /// ```
     ///
     /// # Errors
-    /// [`ObjectionError::NoRight`], and [`ObjectionError::Absolute`] for direct marketing overruled.
+    /// [`ObjectionError::Absolute`] for direct marketing overruled; [`ObjectionError::NoRight`] for consent, which is
+    /// withdrawn and not objected to. Where article 21 gives no right, an objection on record is decided all the same.
     pub fn new(processing: &Processing, outcome: Outcome, recorded_at: Timestamp) -> Result<Self, ObjectionError> {
-        match (Right::of(processing)?, &outcome) {
-            (Right::DirectMarketing, Outcome::Overruled(_)) => Err(ObjectionError::Absolute),
+        match (Right::of(processing), &outcome) {
+            (Ok(Right::DirectMarketing), Outcome::Overruled(_)) => Err(ObjectionError::Absolute),
+            (Err(ObjectionError::NoRight(Basis::Consent)), _) => Err(ObjectionError::NoRight(Basis::Consent)),
             _ => Ok(Self { purpose: processing.purpose().clone(), outcome, recorded_at }),
         }
     }

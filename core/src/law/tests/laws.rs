@@ -85,7 +85,8 @@ fn scan(facts: &[Fact], of: &Processing, now: Timestamp, known: Known, notice: O
     });
     let runs = |grant: &Record| grant.kind() == Kind::Grant && grant.expires_at().is_none_or(|end| now < end);
     let granted = last.is_some_and(|last| runs(last));
-    let erased = !granted && records.iter().any(|record| record.kind() == Kind::Erase);
+    let demanded = of.basis() == Basis::LegalObligation;
+    let erased = !granted && !demanded && records.iter().any(|record| record.kind() == Kind::Erase);
 
     let open = |restriction: &Restriction| {
         restriction.received_at() <= now
@@ -131,8 +132,8 @@ fn scan(facts: &[Fact], of: &Processing, now: Timestamp, known: Known, notice: O
             .max_by_key(|ruling| (ruling.recorded_at(), *ruling.outcome() == Outcome::Upheld));
         match newest.map(Ruling::outcome) {
             _ if flagged => return "objected",
-            Some(Outcome::Upheld) if interest && answer != "objection-raised" => answer = "objected",
-            Some(_) if interest => {}
+            Some(Outcome::Upheld) if answer != "objection-raised" => answer = "objected",
+            Some(_) => {}
             _ => answer = "objection-raised",
         }
     }
@@ -202,7 +203,8 @@ proptest! {
             records.any(|record| record.kind() == Kind::Object)
         });
         if let Some(kind) = Choice::Grant.record(standing, Asked::Together) {
-            prop_assert!(!ungranted);
+            // Nothing stands where the objection was overruled.
+            prop_assert!(!ungranted || standing == Because::Unknown);
             facts.push(said(of.purpose().as_str(), kind, now, now, None));
         }
         let objected = [Reason::Objected, Reason::ObjectionRaised];
