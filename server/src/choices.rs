@@ -8,10 +8,11 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 use std::collections::BTreeMap;
+use volens_core::law::{Case, Fact, Processing};
 use volens_core::token::{Claims, Issue, LIFE, Stance};
 use volens_core::{
-    Asked, Because, Channel, Choice, Kind, Known, Lang, Mark, NoticeHash, PurposeId, SubjectId, Summary, TextHash,
-    Timestamp,
+    Asked, Basis, Because, Channel, Choice, Kind, Known, Lang, Mark, NoticeHash, PurposeId, SubjectId, Summary,
+    TextHash, Timeline, Timestamp,
 };
 
 /// What a visitor asked for.
@@ -48,10 +49,13 @@ pub(crate) struct Standing {
     pub(crate) since: Option<Timestamp>,
     granted_at: Option<Timestamp>,
     ends: Option<Timestamp>,
+    /// What a choice is measured against: an objection outlasts a withdrawal, and a grant that has ended.
+    choosing: Because,
 }
 
 impl Standing {
-    const NONE: Self = Self { because: Because::Unknown, since: None, granted_at: None, ends: None };
+    const NONE: Self =
+        Self { because: Because::Unknown, since: None, granted_at: None, ends: None, choosing: Because::Unknown };
 
     fn mark(&self) -> Mark {
         match self.because {
@@ -72,12 +76,20 @@ impl Inner {
             Visitor::Known(subject) => read.timelines(subject)?,
             Visitor::Refuser { .. } | Visitor::New => BTreeMap::new(),
         };
+        let facts = timelines.values().flat_map(Timeline::records).cloned().map(Fact::Record);
+        let case = Case::new(&self.purposes, facts);
+        let objected = |purpose: &PurposeId| {
+            let consent = self.purposes.processing(purpose, Basis::Consent);
+            let standing = |consent: &Processing| case.standing(consent, read.now(), Known::Everything, None);
+            consent.is_ok_and(|consent| standing(&consent) == Because::Objected)
+        };
         let standing = |purpose: &PurposeId| {
             if let Visitor::Refuser { since, refused } = visitor {
                 if !refused.contains(purpose) {
                     return Standing::NONE;
                 }
-                return Standing { because: Because::Refused, since: Some(*since), ..Standing::NONE };
+                let because = Because::Refused;
+                return Standing { because, since: Some(*since), choosing: because, ..Standing::NONE };
             }
             let Some(timeline) = timelines.get(purpose) else { return Standing::NONE };
             let answer = timeline.ask(read.now(), Known::Everything, None);
@@ -92,6 +104,7 @@ impl Inner {
                 since: answer.since(),
                 granted_at: last.map(volens_core::Record::effective),
                 ends: last.and_then(volens_core::Record::expires_at),
+                choosing: if objected(purpose) { Because::Objected } else { because },
             }
         };
         Ok(self.choice_ids().map(|purpose| (purpose.clone(), standing(purpose))).collect())
@@ -175,7 +188,7 @@ impl Inner {
         let end = write.now().plus_seconds(LIFE);
         let mut decisions: BTreeMap<PurposeId, (Kind, Option<Timestamp>)> = BTreeMap::new();
         for (purpose, choice) in &asking.choices {
-            let standing = state.get(purpose).map_or(Because::Unknown, |standing| standing.because);
+            let standing = state.get(purpose).map_or(Because::Unknown, |standing| standing.choosing);
             if let Some(kind) = choice.record(standing, asking.asked) {
                 decisions.insert(purpose.clone(), (kind, (kind == Kind::Grant).then_some(end)));
             }
@@ -221,7 +234,8 @@ impl Inner {
                 Kind::Object => Because::Objected,
                 Kind::Erase => Because::Erased,
             };
-            state.insert(purpose.clone(), Standing { because, since: Some(now), granted_at: Some(now), ends: *end });
+            let standing = Standing { because, since: Some(now), granted_at: Some(now), ends: *end, choosing: because };
+            state.insert(purpose.clone(), standing);
         }
     }
 

@@ -223,9 +223,13 @@ impl Service {
             // One transaction: of many clicks at once, one finds something to end.
             inner.store.write(|write| {
                 for purpose in purposes {
-                    let standing = standing(write, &withdrawal.subject, &purpose)?;
-                    if !matches!(standing, Because::Withdrawn | Because::Objected | Because::Erased) {
-                        withdrawal.purposes.push(purpose);
+                    // All that it ends: an objection to direct marketing reaches what was granted again since.
+                    for covered in unsubscribe(&Purposes::of(&inner.site), [purpose.clone()]).keys() {
+                        let standing = standing(write, &withdrawal.subject, covered)?;
+                        if !matches!(standing, Because::Withdrawn | Because::Objected | Because::Erased) {
+                            withdrawal.purposes.push(purpose);
+                            break;
+                        }
                     }
                 }
                 if withdrawal.purposes.is_empty() {

@@ -13,6 +13,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::{Arc, Weak};
 use std::time::Duration;
+use volens_core::law::Purposes;
 use volens_core::manifest::{Manifest, Mode};
 use volens_core::notice::Material;
 use volens_core::site::Site;
@@ -69,6 +70,8 @@ pub(crate) struct Inner {
     notice: NoticeHash,
     material: Material,
     published: BTreeMap<NoticeHash, Material>,
+    /// With those of earlier notices: an objection outlives the purpose it was made on.
+    pub(crate) purposes: Purposes,
     manifests: BTreeMap<Lang, Manifest>,
     choices: Vec<PurposeId>,
 }
@@ -104,6 +107,8 @@ impl Service {
         let choices = site.device_choices().into_iter().map(|purpose| purpose.id.clone()).collect();
         let mailer = Mailer::new(mail).map_err(ServiceError::Mail)?;
         store.sweep()?;
+        let former = published.values().map(Purposes::of_notice);
+        let purposes = former.fold(Purposes::of(&site), Purposes::with_former);
         let service = Self(Arc::new(Inner {
             site,
             web,
@@ -118,6 +123,7 @@ impl Service {
             notice,
             material,
             published,
+            purposes,
             manifests,
             choices,
         }));

@@ -1,8 +1,8 @@
 //! What came by letter, telephone or mail, entered later by a person.
 
-use crate::support::browser::{Reply, all};
+use crate::support::browser::{CHOICES, Reply, all};
 use crate::support::disk;
-use crate::support::host::{Hands, Host, SITE, at, id};
+use crate::support::host::{Hands, Host, SITE, START, at, id};
 use serde_json::{Value, json};
 use volens_core::Known;
 use volens_server::mail::Mail;
@@ -139,4 +139,36 @@ fn an_entry_that_cannot_be_is_refused() {
     assert_eq!(host.browser().form(WITHDRAWALS, &[("authorization", &bearer)], &[("subject", "x")]).problem().0, 415);
     assert_eq!(browser.status("analytics"), "granted");
     assert_eq!(host.statements(), 1);
+}
+
+/// GDPR article 21(3): lifted only by a grant asked on its own, whatever was said in between.
+#[test]
+fn accept_all_never_lifts_an_objection_to_marketing() {
+    let flagged = |site: &str, purpose: &str| {
+        let table = format!("[purpose.{purpose}]\n");
+        site.replace(&table, &format!("{table}direct_marketing = \"yes\"\n"))
+    };
+    let site = flagged(&flagged(SITE, "marketing"), "functional")
+        .replace("functional = \"consent\"", "functional = \"legitimate_interest\"");
+    let host = Host::open(&disk::folder("objection"), &site, Hands::at(START), Mail::Outbox);
+    let mut browser = host.browser();
+    browser.choose(&host.notice(), &[("analytics", true), ("marketing", true)]);
+    let entered = |purpose: &str| {
+        host.clock.forward(60);
+        let body = json!({ "subject": browser.subject(), "purpose": purpose, "received_at": host.clock.now(), "channel": "post" });
+        let reply = enter(&host, &body);
+        assert_eq!(reply.status, 201, "{}", reply.text());
+        reply.json()["receipt"]["decisions"].clone()
+    };
+    assert_eq!(entered("functional"), json!({ "functional": "object", "marketing": "object" }));
+    assert_eq!(entered("marketing"), json!({ "marketing": "withdraw" }));
+    host.clock.forward(60);
+    browser.form(CHOICES, &[], &[("accept", "all")]);
+    assert_eq!(browser.status("marketing"), "withdrawn");
+    // Asked on its own it is lifted.
+    host.clock.forward(60);
+    let alone =
+        json!({ "notice": host.notice(), "purposes": { "marketing": true }, "lang": "en", "control": "placeholder" });
+    browser.json(CHOICES, &alone);
+    assert_eq!(browser.status("marketing"), "granted");
 }

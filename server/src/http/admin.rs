@@ -11,6 +11,8 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 use serde::Deserialize;
 use serde_json::json;
+use volens_core::law::Purposes;
+use volens_core::objection::unsubscribe;
 use volens_core::{Channel, PurposeId, SubjectId, Timestamp};
 
 #[derive(Debug, Deserialize)]
@@ -73,6 +75,7 @@ pub(crate) async fn withdrawals(
     let receipt = json!({
         "subject": subject,
         "purposes": purposes,
+        "decisions": unsubscribe(&Purposes::of(service.site()), purposes.iter().cloned()),
         "channel": entry.channel,
         "received_at": entry.received_at,
         "recorded_at": recorded_at,
