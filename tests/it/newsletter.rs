@@ -2,7 +2,7 @@
 
 use crate::support::browser::{Browser, Reply, all};
 use crate::support::disk;
-use crate::support::host::{DAY, Host, ORIGIN, SITE, wait};
+use crate::support::host::{DAY, Hands, Host, ORIGIN, SITE, START, wait};
 use serde_json::json;
 use volens_core::SubjectId;
 use volens_server::mail::{Letter, Mail};
@@ -356,4 +356,30 @@ fn who_leaves_while_an_issue_goes_out_is_sent_none() {
     }));
     assert_eq!(sent.unwrap().recipients, 1);
     assert_eq!(outbox(&host)[0].to, READER);
+}
+
+/// GDPR article 21(3): the objection reaches all marketing, also what was granted again since.
+#[test]
+fn an_old_link_still_objects_to_all_marketing() {
+    let flagged = |site: String, purpose: &str| {
+        let table = format!("[purpose.{purpose}]\n");
+        site.replace(&table, &format!("{table}direct_marketing = \"yes\"\n"))
+    };
+    let site = flagged(flagged(SITE.to_owned(), "newsletter"), "survey");
+    let host = Host::open(&disk::folder("old-link"), &site, Hands::at(START), Mail::Outbox);
+    let subject = reader(&host, READER);
+    let url = host.service.unsubscribe_url(subject.clone(), vec!["survey".parse().unwrap()]);
+    let click = || {
+        host.clock.forward(DAY);
+        assert_eq!(host.browser().form(url.strip_prefix(ORIGIN).unwrap(), &[], &[]).status, 200);
+    };
+    click();
+    click();
+    assert_eq!(host.kinds(&subject, "newsletter"), ["grant", "object"], "once is enough");
+    host.clock.forward(DAY);
+    reader(&host, READER);
+    assert_eq!(host.send_newsletter("News", "…"), 1);
+    click();
+    assert_eq!(host.kinds(&subject, "newsletter"), ["grant", "object", "grant", "object"]);
+    assert_eq!(host.send_newsletter("News", "…"), 0);
 }
