@@ -191,7 +191,8 @@ pub enum Outcome {
 }
 
 impl Stored {
-    /// What becomes of each purpose of the terms, where `facts` is what is on record here about the person.
+    /// What becomes of each purpose of the terms, where `facts` is what is on record here about the person, under every
+    /// pseudonym that the caller knows to be theirs. What stands by these is what [`Case::standing`] says.
     ///
     /// - **Refused** if one of its names is, whatever the purpose. A grant that stands here is withdrawn by it, unless the
     ///   old choice is known to be older. Delete the old cookie after the import: one without a time withdraws a later

@@ -117,8 +117,9 @@ fn read_services(stored: &mut Stored, accepted: &BTreeSet<String>, services: Vec
     }
 }
 
+/// Whether it could be read, and only once: versions 2 and 3 have two names for one thing.
 fn keep<T>(place: &mut Option<T>, found: Option<T>) -> bool {
-    let readable = found.is_some();
+    let readable = found.is_some() && place.is_none();
     *place = found;
     readable
 }

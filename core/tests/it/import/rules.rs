@@ -83,6 +83,13 @@ fn a_no_takes_back_a_grant_unless_it_is_known_to_be_older() {
             None => assert_eq!(found, Outcome::Kept(Because::Granted), "{recorded}"),
         }
     }
+    let facts = ["2026-11-09T00:00:00Z", "2026-11-11T00:00:00Z", "2026-12-02T00:00:00Z"]
+        .map(|recorded| record("analytics", Kind::Grant, at(recorded), None));
+    let no = Stored::cc_cookie(no).unwrap();
+    assert_eq!(outcome(&no, &terms(), &purposes(), &facts), Outcome::Kept(Because::Granted));
+    // A grant still to come does not stand.
+    let to_come = [facts[0].clone(), facts[2].clone()];
+    assert_eq!(refused(outcome(&no, &terms(), &purposes(), &to_come)).tool().cookie(), "cc_cookie");
 }
 
 #[test]
@@ -199,7 +206,7 @@ fn a_revision_has_its_own_text_and_a_period_its_bounds() {
 fn terms_that_contradict_themselves_are_errors() {
     let (a, b, c) = (at("2026-01-01T00:00:00Z"), at("2026-02-01T00:00:00Z"), at("2026-03-01T00:00:00Z"));
     let terms = Terms::new().between(b, c, text("n")).unwrap();
-    terms.clone().between(a, b, text("n")).unwrap();
+    terms.clone().between(a, b, text("n")).unwrap().between(c, at(NOW), text("n")).unwrap();
     let inside = terms.clone().between(a, b.plus_seconds(1), text("n")).unwrap_err();
     let lang = ("en".parse().unwrap(), "words".parse().unwrap());
     let twice = OldText::new("n".parse().unwrap(), [lang.clone(), lang]).unwrap_err();
@@ -235,7 +242,8 @@ fn what_cannot_be_read_is_never_a_plain_yes() {
         with(r#""languageCode":"""#),
         with(r#""languageCode":7"#),
         with(r#""revision":1"#),
-        with(r#""consent_date":"yesterday""#),
+        with(r#""consent_date":"2026-11-01T00:00:00Z""#),
+        with(r#""expirationTime":1900000000000,"expirationTime":1900000000000"#),
         YES.replace("2026-11-10T00:00:00Z", "yesterday"),
         YES.replace(r#""2026-11-10T00:00:00Z""#, "1795306351350"),
         YES.replace(r#""b":[]"#, r#""b":[7,"pixel"]"#),
@@ -249,6 +257,8 @@ fn what_cannot_be_read_is_never_a_plain_yes() {
     }
     let revision = YES.replace(r#""revision":1"#, r#""revision":"1""#);
     assert_eq!(read(&revision, &terms()), ask([Reason::NoText, Reason::Unreadable]));
+    let other = YES.replace(r#""a"],"#, r#""a","b"],"#).replace(r#""b":[]"#, r#""b":[7]"#);
+    assert_eq!(read(&other, &terms()), ask([Reason::Unreadable]));
     let services =
         |services: &str| Stored::cc_cookie(&format!(r#"{{"categories":["ads"],"services":{services}}}"#)).unwrap();
     let broken = services(r#"{"ads":[7,"pixel"]}"#);
