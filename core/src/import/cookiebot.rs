@@ -34,7 +34,6 @@ pub(super) fn read(value: &str) -> Result<Stored, ImportError> {
             ),
             "method" => explicit = value == "explicit",
             "utc" => stored.first = value.parse().ok().map(Timestamp::from_unix_millis),
-            "ver" => stored.revision = Some(value.to_owned()),
             _ => {}
         }
         twice |= seen.contains(&name);
@@ -44,8 +43,11 @@ pub(super) fn read(value: &str) -> Result<Stored, ImportError> {
         let expected = "true or false";
         return Err(ImportError::Field { tool: TOOL, field: "marketing", found: "nothing", expected });
     }
-    if !explicit || twice {
+    if !explicit {
         stored.doubts.insert(Reason::NoPositiveAct);
+    }
+    if twice {
+        stored.doubts.insert(Reason::Unreadable);
     }
     Ok(stored)
 }

@@ -1,8 +1,9 @@
-//! What can be wrong with a cookie.
+//! What can be wrong with a cookie, and with what the site tells of its old banner.
 
 use std::fmt;
 
 use super::{MAX_LENGTH, Tool};
+use crate::Timestamp;
 
 /// Why another tool's cookie cannot be read. Nothing is imported then, and everything is asked.
 ///
@@ -83,3 +84,58 @@ impl fmt::Display for ImportError {
 }
 
 impl std::error::Error for ImportError {}
+
+/// What the caller told of the old banner contradicts itself.
+///
+/// ```
+/// use volens_core::import::TermsError;
+/// assert_eq!(TermsError::EmptyPeriod.to_string(), "a period that ends before or as it begins; expected a later end");
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum TermsError {
+    /// Two texts in one language.
+    RepeatedLanguage,
+    /// Two texts for one revision.
+    RepeatedRevision,
+    /// A period without an instant in it.
+    EmptyPeriod,
+    /// Two texts at one time.
+    OverlappingPeriods {
+        /// When the period begins that was there before.
+        from: Timestamp,
+        /// When it ends.
+        until: Timestamp,
+    },
+}
+
+impl TermsError {
+    /// A stable code.
+    ///
+    /// ```
+    /// assert_eq!(volens_core::import::TermsError::RepeatedRevision.code(), "import-repeated-revision");
+    /// ```
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::RepeatedLanguage => "import-repeated-language",
+            Self::RepeatedRevision => "import-repeated-revision",
+            Self::EmptyPeriod => "import-empty-period",
+            Self::OverlappingPeriods { .. } => "import-overlapping-periods",
+        }
+    }
+}
+
+impl fmt::Display for TermsError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::RepeatedLanguage => f.write_str("two texts in one language; expected one for each"),
+            Self::RepeatedRevision => f.write_str("two texts for one revision; expected one for each"),
+            Self::EmptyPeriod => f.write_str("a period that ends before or as it begins; expected a later end"),
+            Self::OverlappingPeriods { from, until } => {
+                write!(f, "a period that overlaps the one from {from} until {until}; expected one text at a time")
+            }
+        }
+    }
+}
+
+impl std::error::Error for TermsError {}

@@ -1,6 +1,7 @@
 //! A JSON object's members in order, the repeated ones too: `serde_json` alone would keep the last.
 
 use std::fmt;
+use std::marker::PhantomData;
 
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::Value;
@@ -8,10 +9,18 @@ use serde_json::Value;
 use super::text::{decoded, unexpected};
 use super::{ImportError, Tool};
 
-pub(super) struct Members(pub(super) Vec<(String, Value)>);
+pub(super) struct Members<V>(pub(super) Vec<(String, V)>);
+
+/// A value; if it is an object, its members are all there too.
+#[derive(serde::Deserialize)]
+#[serde(untagged)]
+pub(super) enum Field {
+    Object(Members<Value>),
+    Other(Value),
+}
 
 /// The members of an object that may be percent-encoded.
-pub(super) fn members(tool: Tool, value: &str) -> Result<Members, ImportError> {
+pub(super) fn members<V: for<'de> Deserialize<'de>>(tool: Tool, value: &str) -> Result<Members<V>, ImportError> {
     let text = if value.starts_with('{') { value.into() } else { decoded(tool, value)? };
     serde_json::from_str(&text).map_err(|error| {
         let before: usize = text.split_inclusive('\n').take(error.line().saturating_sub(1)).map(str::len).sum();
@@ -22,33 +31,33 @@ pub(super) fn members(tool: Tool, value: &str) -> Result<Members, ImportError> {
 }
 
 /// What kind of value it is.
-pub(super) const fn kind(value: &Value) -> &'static str {
+pub(super) const fn kind(value: &Field) -> &'static str {
     match value {
-        Value::Null => "null",
-        Value::Bool(_) => "true or false",
-        Value::Number(_) => "a number",
-        Value::String(_) => "a text",
-        Value::Array(_) => "a list",
-        Value::Object(_) => "an object",
+        Field::Object(_) | Field::Other(Value::Object(_)) => "an object",
+        Field::Other(Value::Null) => "null",
+        Field::Other(Value::Bool(_)) => "true or false",
+        Field::Other(Value::Number(_)) => "a number",
+        Field::Other(Value::String(_)) => "a text",
+        Field::Other(Value::Array(_)) => "a list",
     }
 }
 
-impl<'de> Deserialize<'de> for Members {
+impl<'de, V: Deserialize<'de>> Deserialize<'de> for Members<V> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_map(InOrder)
+        deserializer.deserialize_map(InOrder(PhantomData))
     }
 }
 
-struct InOrder;
+struct InOrder<V>(PhantomData<V>);
 
-impl<'de> Visitor<'de> for InOrder {
-    type Value = Members;
+impl<'de, V: Deserialize<'de>> Visitor<'de> for InOrder<V> {
+    type Value = Members<V>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("an object")
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Members, A::Error> {
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Members<V>, A::Error> {
         let mut members = Vec::new();
         while let Some(member) = map.next_entry()? {
             members.push(member);

@@ -7,9 +7,9 @@ use super::{ImportError, Reason, Said, Stored, Tool};
 
 pub(super) fn read(value: &str) -> Result<Stored, ImportError> {
     let mut stored = Stored::new(Tool::Klaro);
-    for (service, on) in members(Tool::Klaro, value)?.0 {
+    for (service, on) in members::<Value>(Tool::Klaro, value)?.0 {
         if stored.names.contains_key(&service) {
-            stored.doubts.insert(Reason::NoPositiveAct);
+            stored.doubts.insert(Reason::Unreadable);
         }
         stored.say(
             &service,

@@ -4,6 +4,8 @@ use super::text::{decoded, unexpected};
 use super::{ImportError, Reason, Said, Stored, Tool};
 
 const TOOL: Tool = Tool::OneTrust;
+/// The only values that are known to say no to a flag.
+const OFF: [&str; 2] = ["0", "false"];
 
 pub(super) fn read(value: &str, closed: Option<&str>) -> Result<Stored, ImportError> {
     let whole = if value.contains('&') || !value.contains("%26") { value.into() } else { decoded(TOOL, value)? };
@@ -11,7 +13,7 @@ pub(super) fn read(value: &str, closed: Option<&str>) -> Result<Stored, ImportEr
     let at = closed.filter(|closed| closed.len() <= 64).and_then(|closed| decoded(TOOL, closed.trim()).ok());
     let mut stored = Stored { first: at.and_then(|at| at.parse().ok()), ..Stored::new(TOOL) };
     let (mut groups, mut interactions) = (0, Vec::new());
-    for (key, value) in whole.split('&').filter_map(|pair| pair.split_once('=')) {
+    for (key, value) in whole.split('&').map(|pair| pair.split_once('=').unwrap_or((pair, ""))) {
         match key {
             "groups" => {
                 groups += 1;
@@ -19,10 +21,10 @@ pub(super) fn read(value: &str, closed: Option<&str>) -> Result<Stored, ImportEr
             }
             "hosts" | "genVendors" => read_list(&mut stored, value)?,
             "interactionCount" => interactions.push(value),
-            "AwaitingReconsent" if value == "true" => {
+            "AwaitingReconsent" if !OFF.contains(&value) => {
                 stored.doubts.insert(Reason::AwaitingReconsent);
             }
-            "isGpcEnabled" | "browserGpcFlag" if value == "1" => {
+            "isGpcEnabled" | "browserGpcFlag" if !OFF.contains(&value) => {
                 stored.doubts.insert(Reason::SignalAgainst);
             }
             _ => {}
@@ -33,10 +35,13 @@ pub(super) fn read(value: &str, closed: Option<&str>) -> Result<Stored, ImportEr
         return Err(ImportError::Field { tool: TOOL, field: "groups", found: "nothing", expected });
     }
     let acted = matches!(interactions.as_slice(), [count] if count.parse::<u32>().is_ok_and(|count| count > 0));
-    if groups > 1 || !acted || closed.is_none() {
+    if !acted || stored.first.is_none() {
         stored.doubts.insert(Reason::NoPositiveAct);
     }
-    // Nobody touched the banner and no signal spoke: what is off was never refused.
+    if groups > 1 {
+        stored.doubts.insert(Reason::Unreadable);
+    }
+    // Nobody touched or closed the banner and no signal spoke: what is off was never refused.
     let untouched = closed.is_none() && !interactions.is_empty() && interactions.iter().all(|count| *count == "0");
     if untouched && !stored.doubts.contains(&Reason::SignalAgainst) {
         for said in stored.names.values_mut().filter(|said| **said == Said::No) {

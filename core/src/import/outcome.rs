@@ -3,16 +3,20 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Preset, Said, Stored, Terms, Tool};
-use crate::{Because, Kind, NoticeHash, PurposeId, RecordParts, SubjectId, TextHash, Timestamp};
+use crate::law::{self, Case, Fact, Purposes};
+use crate::{
+    Asked, Basis, Because, Choice, Kind, Known, NoticeHash, PurposeId, RecordParts, SubjectId, SubjectKind, TextHash,
+    Timeline, Timestamp,
+};
 
 /// Why a purpose is asked again.
 ///
 /// ```
-/// # use volens_core::Because;
+/// # use volens_core::law::Purposes;
 /// # use volens_core::import::{Outcome, Preset, Reason, Stored, Terms};
 /// # let terms = Terms::new().purpose("analytics".parse()?, ["matomo"], Preset::Off);
 /// # let now = "2026-06-01T00:00:00Z".parse()?;
-/// let outcomes = Stored::tarteaucitron("!matomo=wait")?.import(&terms, now, |_| Because::Unknown);
+/// let outcomes = Stored::tarteaucitron("!matomo=wait")?.import(&terms, &Purposes::default(), [], now);
 /// assert_eq!(outcomes.get("analytics"), Some(&Outcome::Ask(vec![Reason::Unanswered])));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
@@ -37,6 +41,14 @@ pub enum Reason {
     AwaitingReconsent,
     /// The browser said no (Global Privacy Control) where the tool says yes.
     SignalAgainst,
+    /// Something in the cookie cannot be read, or contradicts itself.
+    Unreadable,
+    /// It is none of the site's purposes.
+    UnknownPurpose,
+    /// It is decided by account or address, where it arises and not in a banner (DESIGN 2.1).
+    NotDevice,
+    /// It does not rest on consent.
+    NotConsent,
 }
 
 impl Reason {
@@ -56,6 +68,10 @@ impl Reason {
             Self::Expired => "expired",
             Self::AwaitingReconsent => "awaiting-reconsent",
             Self::SignalAgainst => "signal-against",
+            Self::Unreadable => "unreadable",
+            Self::UnknownPurpose => "unknown-purpose",
+            Self::NotDevice => "not-device",
+            Self::NotConsent => "not-consent",
         }
     }
 }
@@ -65,11 +81,11 @@ impl Reason {
 /// Only [`Stored::import`] makes one.
 ///
 /// ```
-/// # use volens_core::Because;
+/// # use volens_core::law::Purposes;
 /// # use volens_core::import::{Outcome, Preset, Stored, Terms};
 /// # let terms = Terms::new().purpose("analytics".parse()?, ["matomo"], Preset::Off);
 /// # let now = "2026-06-01T00:00:00Z".parse()?;
-/// let outcomes = Stored::tarteaucitron("!matomo=false")?.import(&terms, now, |_| Because::Unknown);
+/// let outcomes = Stored::tarteaucitron("!matomo=false")?.import(&terms, &Purposes::default(), [], now);
 /// let Some(Outcome::Refuse(imported)) = outcomes.get("analytics") else { panic!() };
 /// assert_eq!(imported.tool().control(), "import.tarteaucitron");
 /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -87,17 +103,17 @@ pub struct Imported {
 }
 
 impl Imported {
-    /// The record's parts: received and recorded now, claimed when the visitor chose, a grant ending as if it had been
-    /// given here at that time. They always make a record.
+    /// The record's parts: received and recorded now, claimed when the visitor last chose, a grant ending as if it had
+    /// been given here at the first choice. They always make a record.
     ///
-    /// A refusal whose text nobody knows has the notice `import-` and the tool's name, which no text has.
+    /// A refusal under a notice that nobody knows has the notice `import-` and the tool's name, which no text has.
     ///
     /// ```
-    /// use volens_core::{Because, Kind, Record};
+    /// use volens_core::{Kind, Record, law::Purposes};
     /// use volens_core::import::{Outcome, Preset, Stored, Terms};
     /// let terms = Terms::new().purpose("analytics".parse()?, ["matomo"], Preset::Off);
     /// let now = "2026-06-01T00:00:00Z".parse()?;
-    /// let outcomes = Stored::klaro(r#"{"matomo":false}"#)?.import(&terms, now, |_| Because::Unknown);
+    /// let outcomes = Stored::klaro(r#"{"matomo":false}"#)?.import(&terms, &Purposes::default(), [], now);
     /// let Some(Outcome::Refuse(imported)) = outcomes.get("analytics") else { panic!() };
     /// let record = Record::new(imported.parts("s1".parse()?))?;
     /// assert_eq!((record.kind(), record.effective()), (Kind::Refuse, now));
@@ -120,11 +136,11 @@ impl Imported {
     /// Where it comes from; [`Tool::control`] is what the record names as the control that was used.
     ///
     /// ```
-    /// # use volens_core::Because;
+    /// # use volens_core::law::Purposes;
     /// # use volens_core::import::{Outcome, Preset, Stored, Terms, Tool};
     /// # let terms = Terms::new().purpose("analytics".parse()?, ["matomo"], Preset::Off);
     /// # let outcomes = Stored::klaro(r#"{"matomo":false}"#)?
-    /// #     .import(&terms, "2026-06-01T00:00:00Z".parse()?, |_| Because::Unknown);
+    /// #     .import(&terms, &Purposes::default(), [], "2026-06-01T00:00:00Z".parse()?);
     /// # let Some(Outcome::Refuse(imported)) = outcomes.get("analytics") else { panic!() };
     /// assert_eq!(imported.tool(), Tool::Klaro);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -136,11 +152,11 @@ impl Imported {
     /// The words it was given under; never none for a grant.
     ///
     /// ```
-    /// # use volens_core::Because;
+    /// # use volens_core::law::Purposes;
     /// # use volens_core::import::{Outcome, Preset, Stored, Terms};
     /// # let terms = Terms::new().purpose("analytics".parse()?, ["matomo"], Preset::Off);
     /// # let outcomes = Stored::klaro(r#"{"matomo":false}"#)?
-    /// #     .import(&terms, "2026-06-01T00:00:00Z".parse()?, |_| Because::Unknown);
+    /// #     .import(&terms, &Purposes::default(), [], "2026-06-01T00:00:00Z".parse()?);
     /// # let Some(Outcome::Refuse(imported)) = outcomes.get("analytics") else { panic!() };
     /// assert_eq!(imported.text(), None);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -153,12 +169,12 @@ impl Imported {
 /// What becomes of a purpose.
 ///
 /// ```
-/// # use volens_core::Because;
+/// # use volens_core::law::Purposes;
 /// # use volens_core::import::{Outcome, Preset, Stored, Terms};
 /// # let terms = Terms::new().purpose("analytics".parse()?, ["matomo"], Preset::Off);
 /// # let now = "2026-06-01T00:00:00Z".parse()?;
-/// let outcomes = Stored::tarteaucitron("!matomo=false")?.import(&terms, now, |_| Because::Refused);
-/// assert_eq!(outcomes.get("analytics"), Some(&Outcome::Kept(Because::Refused)));
+/// let outcomes = Stored::tarteaucitron("!matomo=false")?.import(&terms, &Purposes::default(), [], now);
+/// assert!(matches!(outcomes.get("analytics"), Some(Outcome::Refuse(_))));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -166,43 +182,79 @@ impl Imported {
 pub enum Outcome {
     /// All three proofs are there.
     Grant(Imported),
-    /// A refusal, carried over.
+    /// A refusal, carried over; a withdrawal where a grant stands here.
     Refuse(Imported),
     /// It is asked again: all that is missing, in the order of [`Reason`]; never empty.
     Ask(Vec<Reason>),
-    /// The visitor has already decided here; an old cookie does not speak over that.
+    /// What stands here stays: a no already, or a decision over which an old cookie has nothing to say.
     Kept(Because),
 }
 
 impl Stored {
-    /// What becomes of each purpose of the terms, where `standing` is the answer here now.
+    /// What becomes of each purpose of the terms, where `facts` is what is on record here about the person, under every
+    /// pseudonym that the caller knows to be theirs. What stands by these is what [`Case::standing`] says.
     ///
-    /// A purpose is refused if one of its names is, granted if all are granted and the three proofs are there, and asked
-    /// otherwise. Nothing is imported for a purpose on which there are records here already.
+    /// - **Refused** if one of its names is, whatever the purpose. A grant that stands here is withdrawn by it, unless the
+    ///   old choice is known to be older. Delete the old cookie after the import: one without a time withdraws a later
+    ///   grant too.
+    /// - **Granted** if all of its names are, the three proofs are there, and it is a device purpose that rests on consent
+    ///   with nothing on record: an old banner asked for many purposes together ([`Asked::Together`]), and so no yes in it
+    ///   lifts an objection (GDPR article 21(3)), made to this purpose or to direct marketing as a whole.
+    /// - **Asked** otherwise.
     ///
     /// ```
-    /// use volens_core::Because;
     /// use volens_core::import::{Outcome, Preset, Reason, Stored, Terms};
+    /// use volens_core::law::{Fact, Purposes};
+    /// use volens_core::{Because, Kind, Record};
+    /// # use volens_core::{Basis, DirectMarketing, PurposeKind, SubjectKind, law};
+    /// # let device = law::Terms::new(SubjectKind::Device, PurposeKind::Consent, DirectMarketing::No, [Basis::Consent])?;
+    /// # let purposes = Purposes::new([("analytics".parse()?, device)]);
     /// let terms = Terms::new().purpose("analytics".parse()?, ["matomo"], Preset::On);
-    /// let stored = Stored::klaro(r#"{"matomo":true}"#)?;
     /// let now = "2026-06-01T00:00:00Z".parse()?;
-    /// let asked = stored.import(&terms, now, |_| Because::Unknown);
+    /// let asked = Stored::klaro(r#"{"matomo":true}"#)?.import(&terms, &purposes, [], now);
     /// let reasons = vec![Reason::NoTime, Reason::NoText, Reason::NoPositiveAct];
     /// assert_eq!(asked.get("analytics"), Some(&Outcome::Ask(reasons)));
-    /// let kept = stored.import(&terms, now, |_| Because::Withdrawn);
-    /// assert_eq!(kept.get("analytics"), Some(&Outcome::Kept(Because::Withdrawn)));
+    ///
+    /// let no = Stored::klaro(r#"{"matomo":false}"#)?;
+    /// let refused = no.import(&terms, &purposes, [], now);
+    /// let Some(Outcome::Refuse(imported)) = refused.get("analytics") else { panic!() };
+    /// let record = Fact::Record(Record::new(imported.parts("s1".parse()?))?);
+    /// let kept = no.import(&terms, &purposes, [record], now);
+    /// assert_eq!(kept.get("analytics"), Some(&Outcome::Kept(Because::Refused)));
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn import(
         &self,
         terms: &Terms,
+        purposes: &Purposes,
+        facts: impl IntoIterator<Item = Fact>,
         now: Timestamp,
-        standing: impl Fn(&PurposeId) -> Because,
     ) -> BTreeMap<PurposeId, Outcome> {
+        let case = Case::new(purposes, facts);
         let outcome = |(purpose, (names, preset)): (&PurposeId, &(BTreeSet<String>, Preset))| {
-            let outcome = match standing(purpose) {
-                Because::Unknown => self.outcome(terms, now, purpose, names, *preset),
-                known => Outcome::Kept(known),
+            let standing = standing(&case, purposes, purpose, now);
+            let said: BTreeSet<Option<Said>> = names.iter().map(|name| self.said(name)).collect();
+            let outcome = if said.contains(&Some(Said::No)) {
+                let older = standing == Because::Granted && self.is_older(&case, purpose, now);
+                Choice::Refuse
+                    .record(standing, Asked::Together)
+                    .filter(|_| !older)
+                    .map_or(Outcome::Kept(standing), |kind| Outcome::Refuse(self.imported(kind, terms, purpose, now)))
+            } else if standing == Because::Unknown {
+                let mut missing: BTreeSet<Reason> = said.iter().filter_map(|said| doubt(*said)).collect();
+                if names.is_empty() {
+                    missing.insert(Reason::UnknownCategory);
+                }
+                // Where no yes was said there is nothing to prove.
+                if missing.is_empty() {
+                    missing.extend(self.doubts.iter().copied().chain(not_for_a_banner(purposes.get(purpose))));
+                    missing.extend((*preset == Preset::On).then_some(Reason::NoPositiveAct));
+                    self.grant(missing, terms, purpose, now)
+                } else {
+                    Outcome::Ask(missing.into_iter().collect())
+                }
+            } else {
+                Outcome::Kept(standing)
             };
             (purpose.clone(), outcome)
         };
@@ -210,6 +262,9 @@ impl Stored {
     }
 
     /// The names refused in the old tool that no purpose of the terms stands for: refusals that would be lost.
+    ///
+    /// vanilla-cookieconsent 2 names only what was accepted, and version 3 no refused services: for these, whether the
+    /// terms name everything is for the caller to know.
     ///
     /// ```
     /// use volens_core::import::{Stored, Terms};
@@ -223,60 +278,61 @@ impl Stored {
         refused.filter(move |name| !named(name))
     }
 
-    fn outcome(
-        &self,
-        terms: &Terms,
-        now: Timestamp,
-        purpose: &PurposeId,
-        names: &BTreeSet<String>,
-        preset: Preset,
-    ) -> Outcome {
-        let claimed_at = self.time(now);
-        let text = terms.text_of(self, claimed_at);
-        let imported = |kind, notice, expires_at| Imported {
+    /// Whether the choice is known to have been made before the grant that stands here; the earlier of the grant's own
+    /// times counts, as it may have been imported too.
+    fn is_older(&self, case: &Case, purpose: &PurposeId, now: Timestamp) -> bool {
+        let records = case.timeline(purpose).map(Timeline::records).unwrap_or_default();
+        let grant = records.iter().rev().find(|record| record.effective() <= now);
+        let given = grant.map(|grant| grant.claimed_at().map_or(grant.effective(), |at| at.min(grant.effective())));
+        self.time(now).zip(given).is_some_and(|(refused, given)| refused < given)
+    }
+
+    fn imported(&self, kind: Kind, terms: &Terms, purpose: &PurposeId, now: Timestamp) -> Imported {
+        let told = terms.text_of(self, self.times(now));
+        Imported {
             tool: self.tool,
             purpose: purpose.clone(),
             kind,
             at: now,
-            claimed_at,
-            notice,
-            text: text.map(|text| text.text.clone()),
-            expires_at,
-        };
-        let said: BTreeSet<Option<Said>> = names.iter().map(|name| self.said(name)).collect();
-        if said.contains(&Some(Said::No)) {
-            let notice = text.map_or_else(|| unknown_notice(self.tool), |text| text.notice.clone());
-            return Outcome::Refuse(imported(Kind::Refuse, notice, None));
+            claimed_at: self.time(now),
+            notice: told.map_or_else(|| unknown_notice(self.tool), |told| told.notice.clone()),
+            text: told.and_then(|told| told.words(self.lang.as_ref())).cloned(),
+            expires_at: None,
         }
-        let mut missing: BTreeSet<Reason> = said.iter().filter_map(|said| doubt(*said)).collect();
-        if names.is_empty() {
-            missing.insert(Reason::UnknownCategory);
-        }
-        // Where no yes was said there is nothing to prove.
+    }
+
+    fn grant(&self, mut missing: BTreeSet<Reason>, terms: &Terms, purpose: &PurposeId, now: Timestamp) -> Outcome {
+        let times = self.times(now);
+        let end = times.map(|(first, _)| first.plus_seconds(terms.lasting));
+        let end = end.map(|end| self.ends.map_or(end, |other| end.min(other)));
+        let grant = self.imported(Kind::Grant, terms, purpose, now);
+        missing.extend(end.is_some_and(|end| end <= now).then_some(Reason::Expired));
+        missing.extend(end.is_none().then_some(Reason::NoTime));
+        missing.extend(grant.text.is_none().then_some(Reason::NoText));
         if missing.is_empty() {
-            missing.extend(&self.doubts);
-            if preset == Preset::On {
-                missing.insert(Reason::NoPositiveAct);
-            }
-        } else {
-            return Outcome::Ask(missing.into_iter().collect());
-        }
-        let given = claimed_at.map(|given| given.plus_seconds(terms.lasting));
-        let end = given.map(|end| self.ends.map_or(end, |other| end.min(other)));
-        if end.is_some_and(|end| end <= now) {
-            missing.insert(Reason::Expired);
-        }
-        match (end, text) {
-            (Some(_), Some(text)) if missing.is_empty() => {
-                return Outcome::Grant(imported(Kind::Grant, text.notice.clone(), end));
-            }
-            (end, text) => {
-                missing.extend(end.is_none().then_some(Reason::NoTime));
-                missing.extend(text.is_none().then_some(Reason::NoText));
-            }
+            return Outcome::Grant(Imported { expires_at: end, ..grant });
         }
         Outcome::Ask(missing.into_iter().collect())
     }
+}
+
+/// What stands here under any notice; *objected* where there is an objection on one of the bases.
+fn standing(case: &Case, purposes: &Purposes, purpose: &PurposeId, now: Timestamp) -> Because {
+    let bases = purposes.get(purpose).map(law::Terms::bases).into_iter().flatten();
+    let mut processings = bases.filter_map(|basis| purposes.processing(purpose, *basis).ok());
+    if processings.any(|processing| case.standing(&processing, now, Known::Everything, None) == Because::Objected) {
+        return Because::Objected;
+    }
+    let timeline = case.timeline(purpose);
+    timeline.map_or(Because::Unknown, |timeline| timeline.ask(now, Known::Everything, None).because())
+}
+
+/// Why no banner's yes counts for a purpose.
+fn not_for_a_banner(terms: Option<&law::Terms>) -> Vec<Reason> {
+    let Some(terms) = terms else { return vec![Reason::UnknownPurpose] };
+    let device = (terms.subject() != SubjectKind::Device).then_some(Reason::NotDevice);
+    let consent = (!terms.bases().contains(&Basis::Consent)).then_some(Reason::NotConsent);
+    device.into_iter().chain(consent).collect()
 }
 
 const fn doubt(said: Option<Said>) -> Option<Reason> {

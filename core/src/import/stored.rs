@@ -88,7 +88,7 @@ pub(super) enum Absent {
     Unknown,
     /// No: it lists what was accepted.
     No,
-    /// No, if it names the category among those that it had.
+    /// No, if it names the service's category among those that it had.
     NoWithin(BTreeSet<String>),
 }
 
@@ -118,10 +118,12 @@ impl Stored {
     /// Reads the `cc_cookie` of vanilla-cookieconsent 2 or 3, percent-encoded or not.
     ///
     /// Its categories are names as they stand, its services `category/service`. A category that has services counts by
-    /// these alone: the cookie lists those accepted, and not whether there are others.
+    /// these alone: the cookie lists those accepted, and not whether there are others. A service whose category was not
+    /// accepted was not either.
     ///
     /// # Errors
-    /// It is too long, no JSON object, or has no list of categories.
+    /// It is too long, no JSON object, or has no list of categories. Any other field that cannot be read forbids every
+    /// grant ([`Reason::Unreadable`]), and no refusal.
     ///
     /// ```
     /// use volens_core::import::{Said, Stored};
@@ -181,8 +183,8 @@ impl Stored {
     /// the choice, and is not read. A group that is off although nobody touched the banner is unanswered.
     ///
     /// # Errors
-    /// `OptanonConsent` is too long or has no readable groups. An `OptanonAlertBoxClosed` that is no time counts as
-    /// none.
+    /// `OptanonConsent` is too long or has no readable groups. An `OptanonAlertBoxClosed` that is no time counts as none
+    /// for a grant; it still shows that the banner was closed, and what is off stays refused.
     ///
     /// ```
     /// use volens_core::import::{Said, Stored};
@@ -271,11 +273,13 @@ impl Stored {
     /// # Ok::<(), volens_core::import::ImportError>(())
     /// ```
     pub fn said(&self, name: &str) -> Option<Said> {
-        let category = name.split_once('/').map_or(name, |(category, _)| category);
         self.names.get(name).copied().or(match &self.absent {
             Absent::Unknown => None,
             Absent::No => Some(Said::No),
-            Absent::NoWithin(categories) => categories.contains(category).then_some(Said::No),
+            Absent::NoWithin(categories) => {
+                let within = |category: &String| name.strip_prefix(category.as_str())?.strip_prefix('/');
+                categories.iter().find_map(within).map(|_| Said::No)
+            }
         })
     }
 
@@ -291,9 +295,9 @@ impl Stored {
         self.names.keys().map(String::as_str)
     }
 
-    /// What the tool calls the version of its text.
+    /// What the tool calls the version of its text (vanilla-cookieconsent).
     ///
-    /// For Cookiebot it is `ver`, which we have not seen defined.
+    /// Cookiebot's `ver` is not read: it is not known to name a text.
     ///
     /// ```
     /// use volens_core::import::Stored;
@@ -316,10 +320,10 @@ impl Stored {
         self.lang.as_ref()
     }
 
-    /// When the choice was made, the earliest time that the tool names; none: unknown.
+    /// When the choice was last made or changed; none: unknown.
     ///
-    /// A time after `now`, before there were cookies (1995), or later than the last change is no time: a client's clock
-    /// that is wrong once proves nothing.
+    /// A time after `now`, before there were cookies (1995), or earlier than the first choice is no time: a client's
+    /// clock that is wrong once proves nothing.
     ///
     /// ```
     /// use volens_core::import::Stored;
@@ -329,9 +333,14 @@ impl Stored {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn time(&self, now: Timestamp) -> Option<Timestamp> {
+        self.times(now).map(|(_, last)| last)
+    }
+
+    /// When the choice was first made, and when last.
+    pub(super) fn times(&self, now: Timestamp) -> Option<(Timestamp, Timestamp)> {
         let first = self.first?;
         let last = self.last.unwrap_or(first);
-        (Timestamp::from_unix_seconds(FIRST_COOKIES) <= first && first <= last && last <= now).then_some(first)
+        (Timestamp::from_unix_seconds(FIRST_COOKIES) <= first && first <= last && last <= now).then_some((first, last))
     }
 }
 

@@ -23,7 +23,7 @@ pub(super) fn read(value: &str) -> Result<Stored, ImportError> {
             _ => return Err(unexpected(TOOL, &text, end - status.len(), "true, false or wait")),
         };
         if stored.names.contains_key(service) {
-            stored.doubts.insert(Reason::NoPositiveAct);
+            stored.doubts.insert(Reason::Unreadable);
         }
         stored.say(service, said);
         at = end;

@@ -2,34 +2,56 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::Stored;
-use crate::{NoticeHash, PurposeId, TextHash, Timestamp};
+use super::{Stored, TermsError};
+use crate::token::LIFE;
+use crate::{Lang, NoticeHash, PurposeId, TextHash, Timestamp};
 
-/// The text that a revision of the old banner stood for, kept by the site.
+/// What the old banner told, in each of its languages, kept by the site.
 ///
 /// ```
 /// use volens_core::import::{OldText, Terms};
-/// let terms = Terms::new().revision("1", OldText::new("notice".parse()?, "text".parse()?));
-/// # Ok::<(), volens_core::IdError>(())
+/// let text = OldText::new("notice".parse()?, [("en".parse()?, "words".parse()?), ("sv".parse()?, "ord".parse()?)])?;
+/// let terms = Terms::new().revision("1", text)?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OldText {
     pub(super) notice: NoticeHash,
-    pub(super) text: TextHash,
+    texts: BTreeMap<Lang, TextHash>,
 }
 
 impl OldText {
-    /// The hash of the facts it told, and of its exact words.
+    /// The hash of the facts it told, and of its exact words by language.
     ///
-    /// A notice that this site never published is legitimate here; a grant under it then counts as `other-notice`
-    /// wherever the current one is demanded.
+    /// Where the tool stores the language, only the text in that language counts; where it stores none, only a text that
+    /// there was in one language alone. A notice that this site never published is legitimate here; a grant under it then
+    /// counts as `other-notice` wherever the current one is demanded.
+    ///
+    /// # Errors
+    /// [`TermsError::RepeatedLanguage`].
     ///
     /// ```
-    /// let text = volens_core::import::OldText::new("notice".parse()?, "text".parse()?);
+    /// use volens_core::import::{OldText, TermsError};
+    /// let twice = [("en".parse()?, "words".parse()?), ("en".parse()?, "others".parse()?)];
+    /// assert_eq!(OldText::new("notice".parse()?, twice), Err(TermsError::RepeatedLanguage));
     /// # Ok::<(), volens_core::IdError>(())
     /// ```
-    pub const fn new(notice: NoticeHash, text: TextHash) -> Self {
-        Self { notice, text }
+    pub fn new(notice: NoticeHash, texts: impl IntoIterator<Item = (Lang, TextHash)>) -> Result<Self, TermsError> {
+        let mut known = BTreeMap::new();
+        for (lang, text) in texts {
+            if known.insert(lang, text).is_some() {
+                return Err(TermsError::RepeatedLanguage);
+            }
+        }
+        Ok(Self { notice, texts: known })
+    }
+
+    /// The words in a language; without one, the only words there are.
+    pub(super) fn words(&self, lang: Option<&Lang>) -> Option<&TextHash> {
+        match lang {
+            Some(lang) => self.texts.get(lang),
+            None => self.texts.values().next().filter(|_| self.texts.len() == 1),
+        }
     }
 }
 
@@ -56,9 +78,9 @@ pub enum Preset {
 /// use volens_core::import::{OldText, Preset, Terms};
 /// let terms = Terms::new()
 ///     .lasting_days(120)
-///     .revision("0", OldText::new("notice".parse()?, "text".parse()?))
+///     .revision("0", OldText::new("notice".parse()?, [("en".parse()?, "words".parse()?)])?)?
 ///     .purpose("analytics".parse()?, ["matomo", "hotjar"], Preset::Off);
-/// # Ok::<(), volens_core::IdError>(())
+/// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Terms {
@@ -68,60 +90,79 @@ pub struct Terms {
     pub(super) purposes: BTreeMap<PurposeId, (BTreeSet<String>, Preset)>,
 }
 
-const DAY: i64 = 86_400;
-
 impl Terms {
     /// No text and no purpose known; a grant ends 180 days after it was given.
     ///
     /// ```
-    /// use volens_core::Because;
     /// use volens_core::import::{Stored, Terms};
+    /// use volens_core::law::Purposes;
     /// let now = "2026-06-01T00:00:00Z".parse()?;
-    /// assert!(Stored::klaro(r#"{"matomo":true}"#)?.import(&Terms::new(), now, |_| Because::Unknown).is_empty());
+    /// assert!(Stored::klaro(r#"{"matomo":true}"#)?.import(&Terms::new(), &Purposes::default(), [], now).is_empty());
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub const fn new() -> Self {
-        Self { lasting: 180 * DAY, revisions: BTreeMap::new(), periods: Vec::new(), purposes: BTreeMap::new() }
+        Self { lasting: LIFE, revisions: BTreeMap::new(), periods: Vec::new(), purposes: BTreeMap::new() }
     }
 
-    /// Days after which a grant ends, counted from the choice itself.
+    /// Days after which a grant ends, counted from the first choice; 180 at most, as for a choice made here
+    /// ([`LIFE`]).
     ///
     /// ```
-    /// let terms = volens_core::import::Terms::new().lasting_days(90);
+    /// use volens_core::import::Terms;
+    /// assert_eq!(Terms::new().lasting_days(365), Terms::new().lasting_days(180));
     /// ```
     #[must_use]
     pub fn lasting_days(mut self, days: u16) -> Self {
-        self.lasting = i64::from(days) * DAY;
+        self.lasting = LIFE.min(i64::from(days) * 86_400);
         self
     }
 
     /// The text behind what the tool calls a revision.
     ///
+    /// Where a cookie names a revision, no other text stands for it.
+    ///
+    /// # Errors
+    /// [`TermsError::RepeatedRevision`].
+    ///
     /// ```
-    /// use volens_core::import::{OldText, Terms};
-    /// let terms = Terms::new().revision("2", OldText::new("notice".parse()?, "text".parse()?));
-    /// # Ok::<(), volens_core::IdError>(())
+    /// use volens_core::import::{OldText, Terms, TermsError};
+    /// let text = OldText::new("notice".parse()?, [("en".parse()?, "words".parse()?)])?;
+    /// let terms = Terms::new().revision("2", text.clone())?;
+    /// assert_eq!(terms.revision("2", text), Err(TermsError::RepeatedRevision));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
-    #[must_use]
-    pub fn revision(mut self, revision: &str, text: OldText) -> Self {
-        self.revisions.insert(revision.to_owned(), text);
-        self
+    pub fn revision(mut self, revision: &str, text: OldText) -> Result<Self, TermsError> {
+        match self.revisions.insert(revision.to_owned(), text) {
+            Some(_) => Err(TermsError::RepeatedRevision),
+            None => Ok(self),
+        }
     }
 
-    /// The text shown from one time until before another, for tools that number none.
+    /// The text shown from one time until before another, where the cookie names no revision.
     ///
     /// It stands for a choice only if the choice was made and last changed in that time.
     ///
+    /// # Errors
+    /// [`TermsError::EmptyPeriod`], [`TermsError::OverlappingPeriods`].
+    ///
     /// ```
-    /// use volens_core::import::{OldText, Terms};
-    /// let text = OldText::new("notice".parse()?, "text".parse()?);
-    /// let terms = Terms::new().between("2025-01-01T00:00:00Z".parse()?, "2026-06-01T00:00:00Z".parse()?, text);
+    /// use volens_core::import::{OldText, Terms, TermsError};
+    /// let text = OldText::new("notice".parse()?, [("en".parse()?, "words".parse()?)])?;
+    /// let (from, until) = ("2025-01-01T00:00:00Z".parse()?, "2026-06-01T00:00:00Z".parse()?);
+    /// let terms = Terms::new().between(from, until, text.clone())?;
+    /// assert_eq!(terms.between(from, until, text.clone()), Err(TermsError::OverlappingPeriods { from, until }));
+    /// assert_eq!(Terms::new().between(until, from, text), Err(TermsError::EmptyPeriod));
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
-    #[must_use]
-    pub fn between(mut self, from: Timestamp, until: Timestamp, text: OldText) -> Self {
+    pub fn between(mut self, from: Timestamp, until: Timestamp, text: OldText) -> Result<Self, TermsError> {
+        if until <= from {
+            return Err(TermsError::EmptyPeriod);
+        }
+        if let Some((from, until, _)) = self.periods.iter().find(|known| known.0 < until && from < known.1) {
+            return Err(TermsError::OverlappingPeriods { from: *from, until: *until });
+        }
         self.periods.push((from, until, text));
-        self
+        Ok(self)
     }
 
     /// The old names that together stand for a purpose: it was granted only if all of them were.
@@ -143,14 +184,14 @@ impl Terms {
         self
     }
 
-    /// The text that was agreed to.
-    pub(super) fn text_of(&self, stored: &Stored, first: Option<Timestamp>) -> Option<&OldText> {
-        let numbered = stored.revision.as_ref().and_then(|revision| self.revisions.get(revision));
-        numbered.or_else(|| {
-            let (first, last) = (first?, stored.last.or(first)?);
-            let shown = self.periods.iter().find(|(from, until, _)| *from <= first && last < *until);
-            shown.map(|(_, _, text)| text)
-        })
+    /// The text shown for a choice first made and last changed at these times.
+    pub(super) fn text_of(&self, stored: &Stored, times: Option<(Timestamp, Timestamp)>) -> Option<&OldText> {
+        if let Some(revision) = &stored.revision {
+            return self.revisions.get(revision);
+        }
+        let (first, last) = times?;
+        let shown = self.periods.iter().find(|(from, until, _)| *from <= first && last < *until);
+        shown.map(|(_, _, text)| text)
     }
 }
 
