@@ -75,6 +75,8 @@ pub mod law;
 #[cfg(feature = "json")]
 pub mod lines;
 pub mod manifest;
+#[cfg(feature = "json")]
+mod members;
 #[cfg(feature = "site")]
 pub mod notice;
 pub mod objection;

@@ -13,6 +13,7 @@ use std::str::FromStr;
 use serde_json::error::Category;
 use serde_json::{Map, Value};
 
+use crate::members::Members;
 use crate::{Kind, Record, RecordParts};
 
 const FIELDS: [&str; 8] =
@@ -130,22 +131,26 @@ fn record(line: &str) -> Result<Record, Problem> {
 fn members(line: &str) -> Result<Map<String, Value>, Problem> {
     let whole = |problem: String| (None, problem);
     let mut reader = serde_json::Deserializer::from_str(line);
-    let members = match serde::Deserialize::deserialize(&mut reader) {
-        Ok(Once::Members(members)) => members,
-        Ok(Once::Twice(name)) => return Err((Some(name), "found twice, expected once".to_owned())),
-        Err(error) => {
+    let members: Members<Value> =
+        serde::Deserialize::deserialize(&mut reader).map_err(|error: serde_json::Error| {
             let at = error.column();
-            return Err(whole(match error.classify() {
+            whole(match error.classify() {
                 Category::Data => "found another kind of JSON, expected an object".to_owned(),
                 Category::Eof => format!("found a line cut off after column {at}, expected a whole object"),
                 _ => format!("found no JSON at column {at}, expected an object"),
-            }));
+            })
+        })?;
+    reader
+        .end()
+        .map_err(|error| whole(format!("found more at column {}, expected the end of the line", error.column())))?;
+    let mut once = Map::new();
+    for (name, value) in members.0 {
+        if once.contains_key(&name) {
+            return Err((Some(name), "found twice, expected once".to_owned()));
         }
-    };
-    match reader.end() {
-        Ok(()) => Ok(members),
-        Err(error) => Err(whole(format!("found more at column {}, expected the end of the line", error.column()))),
+        once.insert(name, value);
     }
+    Ok(once)
 }
 
 fn required<T>(members: &Map<String, Value>, name: &str, expected: &str) -> Result<T, Problem>
@@ -185,38 +190,6 @@ impl FromStr for KindName {
             .find(|kind| kind.as_str() == text)
             .map(Self)
             .ok_or_else(|| format!("expected {}", Self::EXPECTED))
-    }
-}
-
-/// An object's members, or the first name that comes twice: `serde_json` alone would keep the last.
-enum Once {
-    Members(Map<String, Value>),
-    Twice(String),
-}
-
-impl<'de> serde::Deserialize<'de> for Once {
-    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_map(OnceVisitor)
-    }
-}
-
-struct OnceVisitor;
-
-impl<'de> serde::de::Visitor<'de> for OnceVisitor {
-    type Value = Once;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an object")
-    }
-
-    fn visit_map<A: serde::de::MapAccess<'de>>(self, mut map: A) -> Result<Once, A::Error> {
-        let (mut members, mut twice) = (Map::new(), None);
-        while let Some((name, value)) = map.next_entry::<String, Value>()? {
-            if members.insert(name.clone(), value).is_some() {
-                twice.get_or_insert(name);
-            }
-        }
-        Ok(twice.map_or(Once::Members(members), Once::Twice))
     }
 }
 

@@ -1,15 +1,11 @@
-//! A JSON object's members in order, the repeated ones too: `serde_json` alone would keep the last.
+//! What tools write as JSON.
 
-use std::fmt;
-use std::marker::PhantomData;
-
-use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
+use serde::de::Deserialize;
 use serde_json::Value;
 
 use super::text::{decoded, unexpected};
 use super::{ImportError, Tool};
-
-pub(super) struct Members<V>(pub(super) Vec<(String, V)>);
+pub(super) use crate::members::Members;
 
 /// A value; if it is an object, its members are all there too.
 #[derive(serde::Deserialize)]
@@ -39,29 +35,5 @@ pub(super) const fn kind(value: &Field) -> &'static str {
         Field::Other(Value::Number(_)) => "a number",
         Field::Other(Value::String(_)) => "a text",
         Field::Other(Value::Array(_)) => "a list",
-    }
-}
-
-impl<'de, V: Deserialize<'de>> Deserialize<'de> for Members<V> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_map(InOrder(PhantomData))
-    }
-}
-
-struct InOrder<V>(PhantomData<V>);
-
-impl<'de, V: Deserialize<'de>> Visitor<'de> for InOrder<V> {
-    type Value = Members<V>;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an object")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Members<V>, A::Error> {
-        let mut members = Vec::new();
-        while let Some(member) = map.next_entry()? {
-            members.push(member);
-        }
-        Ok(Members(members))
     }
 }
