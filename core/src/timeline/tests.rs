@@ -82,6 +82,21 @@ fn records_stand_in_the_order_of_their_effect_and_once() {
 }
 
 #[test]
+fn a_timeline_of_one_subject_and_purpose_leaves_the_others_out() {
+    let other = |subject: &str, purpose: &str| {
+        let parts = RecordParts {
+            subject: subject.parse().unwrap(),
+            purpose: purpose.parse().unwrap(),
+            ..withdraw(5).into_parts()
+        };
+        Record::new(parts).unwrap()
+    };
+    let records = [grant(1, None), other("t", "analytics"), other("s", "marketing"), other("t", "marketing")];
+    let timeline = Timeline::of(&"s".parse().unwrap(), &"analytics".parse().unwrap(), records);
+    assert_eq!(timeline.records(), [grant(1, None)]);
+}
+
+#[test]
 fn of_one_instant_the_protective_record_wins() {
     let timeline = Timeline::new([withdraw(5), grant(5, None)]);
     assert_eq!(ask(&timeline, 5).0, Because::Withdrawn);
