@@ -93,8 +93,49 @@ fn classes_of_data_are_due_when_they_say() {
             "newsletter, a month to stop it, with a longer contract",
             "P1M withdrawal",
             facts().at(Withdrawal, at(START)).basis(Basis::Contract, Until::At(at("2026-04-01T00:00:00Z"))),
+            "2026-02-28T10:00:00Z",
+            "period-ended",
+        ),
+        (
+            "a year, and a month from withdrawal, with a contract without an end",
+            "P1Y creation, P1M withdrawal",
+            facts()
+                .at(Creation, at("2020-01-31T10:00:00Z"))
+                .at(Withdrawal, at(START))
+                .basis(Basis::Contract, Until::Open),
+            "2026-02-28T10:00:00Z",
+            "period-ended",
+        ),
+        (
+            "the same, withdrawn early",
+            "P1Y creation, P1M withdrawal",
+            facts().at(Creation, at(START)).at(Withdrawal, at(START)).basis(Basis::Contract, Until::Open),
+            "2027-01-31T10:00:00Z",
+            "period-ended",
+        ),
+        (
+            "the same, without a contract",
+            "P1Y creation, P1M withdrawal",
+            facts().at(Creation, at(START)).at(Withdrawal, at(START)),
+            "2026-02-28T10:00:00Z",
+            "period-ended",
+        ),
+        (
+            "a month from a withdrawal that never came lasts as long as the other basis",
+            "P1M creation, P1M withdrawal",
+            facts()
+                .at(Creation, at("2020-01-31T10:00:00Z"))
+                .consent_ended(at(START))
+                .basis(Basis::Contract, Until::At(at("2026-04-01T00:00:00Z"))),
             "2026-04-01T00:00:00Z",
             "consent-ended",
+        ),
+        (
+            "data that never rested on consent",
+            "P1Y creation, P1M withdrawal",
+            facts().at(Creation, at(START)).never(Withdrawal).basis(Basis::Contract, Until::Open),
+            "2027-01-31T10:00:00Z",
+            "period-ended",
         ),
         ("newsletter, consent expired", "P1M withdrawal", facts().consent_ended(at(START)), START, "consent-ended"),
         (
@@ -210,7 +251,18 @@ fn what_holds_data_back_is_said() {
         ("P1M account_end", facts(), "open | P1M from account_end"),
         ("P1M account_end", facts().at(Creation, at(START)), "open | P1M from account_end"),
         ("P1M account_end, P1M licence_end", facts().at(AccountEnd, at(START)), "open | P1M from licence_end"),
-        ("P1M licence_end", facts().never(LicenceEnd), "open"),
+        ("P1M licence_end", facts().never(LicenceEnd), "review by no-period"),
+        (
+            "P1M licence_end, P1Y account_end",
+            facts().never(LicenceEnd).never(AccountEnd).basis(Basis::Contract, Until::Open),
+            "review by no-period",
+        ),
+        ("P1M licence_end, criterion", facts().never(LicenceEnd), "review by no-period | criterion"),
+        (
+            "P1M licence_end",
+            facts().never(LicenceEnd).consent_ended(at("2026-09-01T00:00:00Z")),
+            "kept 2026-09-01T00:00:00Z by consent-ended",
+        ),
         ("P1M withdrawal", facts(), "open | P1M from withdrawal"),
         // An anchor that lies ahead.
         (
@@ -222,7 +274,12 @@ fn what_holds_data_back_is_said() {
         ("P9999Y creation", facts().at(Creation, at(START)), "open | P9999Y from creation"),
         // Criteria.
         ("criterion", facts(), "review | criterion"),
-        ("P1Y creation, criterion", facts().at(Creation, at(START)), "review | P1Y from creation | criterion"),
+        ("P1Y creation, criterion", facts().at(Creation, at(START)), "kept | P1Y from creation | criterion"),
+        (
+            "P1M creation, P1M account_end, criterion",
+            facts().at(Creation, at(START)),
+            "open | P1M from account_end | criterion",
+        ),
         ("P1M creation, criterion", facts().at(Creation, at(START)), "review | criterion"),
         (
             "criterion",
@@ -269,7 +326,7 @@ fn what_holds_data_back_is_said() {
 
 #[test]
 fn a_contact_window_closes_and_keeps_nothing() {
-    let window = ContactWindow::new(term("P14D", Anchor::TrialEnd));
+    let window = ContactWindow::new(term("P14D", Anchor::TrialEnd)).unwrap();
     let facts = Facts::new().at(Anchor::TrialEnd, at("2026-02-20T08:00:00Z"));
     let closes = at("2026-03-06T08:00:00Z");
     for now in [at("2026-02-01T00:00:00Z"), at("2026-02-20T08:00:00Z"), just_before(closes)] {
@@ -285,9 +342,59 @@ fn a_contact_window_closes_and_keeps_nothing() {
 }
 
 #[test]
-fn an_error_says_what_is_wrong() {
-    let error = Term::new(Period::Persistent, Anchor::Creation).unwrap_err();
-    assert_eq!(error.to_string(), "the period persistent has no length; expected one such as P1Y, P6M, P14D or PT30M");
+fn of_several_windows_one_that_is_open_is_enough() {
+    use Anchor::{LicenceEnd, TrialEnd};
+    let windows = [("P14D", TrialEnd), ("P1M", LicenceEnd)];
+    let windows = windows.map(|(period, from)| ContactWindow::new(term(period, from)).unwrap());
+    let (trial, licence) = (at("2026-02-15T08:00:00Z"), at("2026-02-28T08:00:00Z"));
+    let now = at("2026-02-20T08:00:00Z");
+    let facts = |day: &str| Facts::new().at(TrialEnd, at(day));
+    for (facts, expected) in [
+        (
+            facts("2026-02-01T08:00:00Z").at(LicenceEnd, at("2026-01-28T08:00:00Z")),
+            Window::Open { closes: Some(licence) },
+        ),
+        (facts("2026-02-01T08:00:00Z"), Window::Open { closes: None }),
+        (facts("2026-02-01T08:00:00Z").never(LicenceEnd), Window::Closed { since: Some(trial) }),
+        (Facts::new().never(TrialEnd).never(LicenceEnd), Window::Closed { since: None }),
+    ] {
+        assert_eq!(Window::of(windows, &facts, now), expected, "{facts:?}");
+        assert_eq!(Window::of(windows.into_iter().rev(), &facts, now), expected, "{facts:?}");
+    }
+    assert_eq!(Window::of([], &Facts::new(), now), Window::Closed { since: None });
+}
+
+#[test]
+fn errors_say_what_is_wrong() {
+    let no_length = Term::new(Period::Persistent, Anchor::Creation).unwrap_err();
+    let after = ContactWindow::new(term("P14D", Anchor::Withdrawal)).unwrap_err();
+    for (error, code, text) in [
+        (
+            no_length,
+            "term-no-length",
+            "the period persistent has no length; expected one such as P1Y, P6M, P14D or PT30M",
+        ),
+        (
+            after,
+            "contact-after-withdrawal",
+            "a contact window that begins with withdrawal, when contact ends; expected another anchor",
+        ),
+    ] {
+        assert_eq!((error.code(), error.to_string().as_str()), (code, text));
+    }
+}
+
+#[test]
+fn of_several_instants_the_latest_counts_and_before_never() {
+    let (early, late) = (at(START), at("2026-06-01T00:00:00Z"));
+    let facts = Facts::new;
+    let latest = facts().at(Anchor::Request, late);
+    assert_eq!(facts().at(Anchor::Request, early).at(Anchor::Request, late), latest);
+    assert_eq!(facts().at(Anchor::Request, late).at(Anchor::Request, early), latest);
+    assert_eq!(facts().never(Anchor::Request).at(Anchor::Request, late), latest);
+    assert_eq!(facts().at(Anchor::Request, late).never(Anchor::Request), latest);
+    assert_eq!(facts().consent_ended(late).consent_ended(early), facts().consent_ended(late));
+    assert_eq!(facts().not_needed_from(late).not_needed_from(early), facts().not_needed_from(late));
 }
 
 fn instants() -> impl Strategy<Value = Timestamp> {
@@ -371,27 +478,23 @@ fn some_facts() -> impl Strategy<Value = Facts> {
 /// The rules again, asked at one instant and not computed ahead.
 fn due_by_the_letter(class: &Schedule, facts: &Facts, now: Timestamp) -> bool {
     let over = |at: Option<Timestamp>| at.is_some_and(|at| at <= now);
-    let lasts = |hold: &&Hold| hold.until().lasts(now);
-    let count = |from: fn(Anchor) -> bool| {
-        let those = class.terms().iter().filter(|term| !facts.never_happens(term.from()) && from(term.from()));
-        let those: Vec<&Term> = those.collect();
-        (those.len(), those.iter().filter(|term| over(facts.end_of(***term))).count())
+    let bases = || facts.holds().iter().filter(|hold| matches!(hold, Hold::Basis(..)) && hold.until().lasts(now));
+    let kept_by_law = facts.holds().iter().any(|hold| match hold {
+        Hold::Basis(Basis::LegalObligation, until) | Hold::Restriction(until) => until.lasts(now),
+        Hold::Proof(at) => *at > now,
+        _ => false,
+    });
+    let consent_lasts = !over(facts.consent_end());
+    let withdrawn = !consent_lasts && facts.consent_end() == facts.anchor(Anchor::Withdrawal);
+    let lasts = |term: &Term| match term.from() {
+        Anchor::Withdrawal if !withdrawn => consent_lasts || bases().next().is_some(),
+        _ => !over(facts.end_of(*term)),
     };
-    if facts.holds().iter().filter(lasts).any(|hold| match hold {
-        Hold::Basis(basis, _) => *basis == Basis::LegalObligation,
-        _ => true,
-    }) {
-        return false;
-    }
-    let (terms, ended) = count(|_| true);
-    let other_basis = facts.holds().iter().filter(lasts).any(|hold| matches!(hold, Hold::Basis(..)));
-    // Consent ended by a withdrawal, not before it.
-    let withdrawn = facts.consent_end().is_some() && facts.consent_end() == facts.anchor(Anchor::Withdrawal);
-    let (promised, run) = count(|from| from == Anchor::Withdrawal);
-    let consent = over(facts.consent_end()) && !other_basis && (!withdrawn || promised == run);
-    // A period from withdrawal that another basis outlasts has not ended before it.
-    let periods = terms > 0 && terms == ended && (promised == 0 || consent);
-    (periods && class.criterion() == Criterion::None) || over(facts.not_needed()) || consent
+    let terms: Vec<Term> = class.terms().iter().copied().filter(|term| !facts.never_happens(term.from())).collect();
+    let ended = !terms.is_empty() && !terms.iter().any(lasts) && class.criterion() == Criterion::None;
+    let promised = withdrawn && terms.iter().any(|term| term.from() == Anchor::Withdrawal && lasts(term));
+    let baseless = !consent_lasts && !promised && bases().next().is_none();
+    !kept_by_law && (ended || over(facts.not_needed()) || baseless)
 }
 
 proptest! {
@@ -406,6 +509,41 @@ proptest! {
             prop_assert!(due_by_the_letter(&class, &facts, at));
         }
         prop_assert!(verdict.state() != State::Due || verdict.holds().is_empty());
+    }
+
+    /// Once each period has run from an anchor that happened, only what the law keeps keeps it.
+    #[test]
+    fn periods_that_have_run_are_not_prolonged(
+        terms in terms().prop_filter("some", |terms| !terms.is_empty()), facts in some_facts(),
+    ) {
+        let ends: Option<Vec<Timestamp>> = terms.iter().map(|term| facts.end_of(*term)).collect();
+        let kept = facts.holds().iter().filter(|hold| match hold {
+            Hold::Basis(basis, _) => *basis == Basis::LegalObligation,
+            _ => true,
+        });
+        let kept: Option<Vec<Timestamp>> = kept.map(|hold| match hold.until() {
+            Until::At(end) => Some(end),
+            Until::Open => None,
+        }).collect();
+        let promised = terms.iter().any(|term| term.from() == Anchor::Withdrawal);
+        if let (Some(ends), Some(kept)) = (ends, kept) && (!promised || facts.withdrawn().is_some()) {
+            let end = ends.into_iter().chain(kept).max().unwrap();
+            let verdict = due_for_deletion(&Schedule::new(terms, Criterion::None), &facts, end);
+            prop_assert_eq!(verdict.state(), State::Due);
+        }
+    }
+
+    /// A criterion counts once no period runs, and not before.
+    #[test]
+    fn a_review_waits_for_the_periods(class in schedules(), facts in some_facts(), now in instants()) {
+        let verdict = due_for_deletion(&class, &facts, now);
+        let runs = verdict.holds().iter().any(|hold| matches!(hold, Hold::Term(..)));
+        prop_assert!(verdict.state() != State::Review || !runs);
+        let said = verdict.ground().is_some() || verdict.holds().contains(&Hold::Criterion);
+        prop_assert!(verdict.state() != State::Review || said);
+        // What is open says why: a beginning that has not come, something that holds, or consent that lasts.
+        let lasting = class.terms().is_empty() && facts.consent_end().is_none_or(|end| end > now);
+        prop_assert!(verdict.state() != State::Open || lasting || !verdict.holds().is_empty(), "{verdict:?}");
     }
 
     /// What has become due stays due, for the same reason and since the same instant.
@@ -449,7 +587,7 @@ proptest! {
 
     #[test]
     fn a_window_only_closes(at in instants(), now in instants(), later in 0i64..400_000_000) {
-        let window = ContactWindow::new(term("P14D", Anchor::TrialEnd));
+        let window = ContactWindow::new(term("P14D", Anchor::TrialEnd)).unwrap();
         let facts = Facts::new().at(Anchor::TrialEnd, at);
         let closes = at.plus_seconds(14 * 86_400);
         prop_assert_eq!(window.at(&facts, now).is_open(), now < closes);
