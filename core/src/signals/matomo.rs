@@ -8,7 +8,7 @@
 //! assert_eq!(serde_json::to_string(before_the_tag.arguments())?, r#"[["requireConsent"]]"#);
 //! assert!(matomo::update(Consent::Tracking, &nothing, &nothing).is_none()); // a refusal needs no more than that
 //! let withdrawal = matomo::update(Consent::Tracking, &granted, &nothing);
-//! assert_eq!(serde_json::to_string(&withdrawal)?, r#"{"global":"_paq","method":"push","arguments":[["forgetConsentGiven"]]}"#);
+//! assert!(serde_json::to_string(&withdrawal)?.contains(r#"[["forgetConsentGiven"]]"#));
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
