@@ -102,10 +102,7 @@ impl Standing {
     /// ```
     pub fn of(case: &Case, processing: &Processing, at: Timestamp, known: Known, notice: Option<&NoticeHash>) -> Self {
         let reason = case.ask(processing, at, known, notice).reason();
-        let because = match reason {
-            law::Reason::Erased => Because::Erased,
-            _ => case.standing(processing, at, known, notice),
-        };
+        let because = case.standing(processing, at, known, notice);
         let timeline = case.timeline(processing.purpose());
         let written = |record: &&Record| match known {
             Known::Everything => true,
