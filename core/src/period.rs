@@ -31,7 +31,7 @@ mod calendar;
 ///
 /// The order is by approximate length, a month counted as 30.44 days and a year as 365.25; periods of the same length
 /// written differently (`P7D`, `P1W`) by their parts, so that equal means same.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 #[non_exhaustive]
 pub enum Period {
@@ -45,7 +45,8 @@ pub enum Period {
 
 /// Years to seconds, as written; never all zero.
 ///
-/// Nothing is carried over: `P14D` has 14 days and no weeks. None of the numbers has more than four digits.
+/// Nothing is carried over: `P14D` has 14 days and no weeks. None of the numbers has more than four digits. The order
+/// is that of [`Period`], by length.
 ///
 /// ```
 /// use volens_core::period::Period;
@@ -54,7 +55,7 @@ pub enum Period {
 /// assert_eq!((span.years(), span.months(), span.days()), (1, 6, 0));
 /// # Ok::<(), volens_core::period::PeriodError>(())
 /// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Span([u32; 7]);
 
 const DATE: [(char, usize); 4] = [('Y', 0), ('M', 1), ('W', 2), ('D', 3)];
@@ -220,27 +221,15 @@ impl Period {
             Self::Session | Self::Persistent => None,
         }
     }
-
-    const fn rank(&self) -> u8 {
-        match self {
-            Self::Session => 0,
-            Self::Span(_) => 1,
-            Self::Persistent => 2,
-        }
-    }
 }
 
-impl Ord for Period {
+impl Ord for Span {
     fn cmp(&self, other: &Self) -> std::cmp::Ordering {
-        let key = |period: &Self| (period.rank(), period.approx_seconds());
-        key(self).cmp(&key(other)).then_with(|| match (self, other) {
-            (Self::Span(a), Self::Span(b)) => a.cmp(b),
-            _ => std::cmp::Ordering::Equal,
-        })
+        (self.approx_seconds(), self.0).cmp(&(other.approx_seconds(), other.0))
     }
 }
 
-impl PartialOrd for Period {
+impl PartialOrd for Span {
     fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
         Some(self.cmp(other))
     }
@@ -354,6 +343,11 @@ mod tests {
         periods.sort();
         let texts: Vec<String> = periods.iter().map(Period::to_string).collect();
         assert_eq!(texts, ["session", "PT30M", "P1D", "P90D", "P1Y", "P13M", "persistent"]);
+        let spans = periods.iter().filter_map(|period| match period {
+            Period::Span(span) => Some(span),
+            Period::Session | Period::Persistent => None,
+        });
+        assert!(spans.is_sorted());
         assert_eq!("P7D".parse::<Period>().unwrap().approx_days(), Some(7));
         assert_ne!("P7D".parse::<Period>(), "P1W".parse::<Period>());
     }

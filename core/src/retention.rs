@@ -19,11 +19,14 @@
 //!
 //! 1. **Its periods have ended.** It is kept while any of them lasts: "1 month after the account and 1 month after the
 //!    licence" ends with the later of the two. A period whose beginning has not happened lasts, unless
-//!    [it never will](Facts::never). Beside a criterion no period ends by itself: somebody has to review the data.
+//!    [it never will](Facts::never). A period from withdrawal lasts while consent does, and then as long as it says;
+//!    where consent was not withdrawn but ended by itself, while another basis does, and no longer.
 //! 2. **It is no longer needed** (article 17(1)(a)), whatever its periods say.
 //! 3. **Consent has ended and no other basis remains** (article 17(1)(b)); where one remains, when that one ends. A
-//!    period from withdrawal is what the class promises for a withdrawal, and has to run first; consent that ends by
-//!    itself has none.
+//!    period from withdrawal is what the class promises for a withdrawal, and has to run first.
+//!
+//! Beside a criterion, data whose periods have ended is to be reviewed instead of due under 1; so is data of a class
+//! with periods of which none ever applies, where 2 and 3 say nothing.
 //!
 //! A legal obligation to keep it, proof until a stated date (article 17(3)(b) and (e)) and a restriction (article 18)
 //! hold it back whatever makes it due. A contract or a legitimate interest counts under 3 only: both reach as far as
@@ -128,7 +131,7 @@ pub struct Term {
     from: Anchor,
 }
 
-/// Why a period makes no term.
+/// Why a period makes no term, or a term no contact window.
 ///
 /// ```
 /// use volens_core::{period::Period, retention::{Anchor, Term, TermError}};
@@ -141,6 +144,8 @@ pub struct Term {
 pub enum TermError {
     /// `session` or `persistent`: they belong to items in a browser.
     NoLength(Period),
+    /// A contact window from withdrawal: whoever withdrew is not contacted any more.
+    AfterWithdrawal,
 }
 
 impl TermError {
@@ -154,6 +159,7 @@ impl TermError {
     pub const fn code(self) -> &'static str {
         match self {
             Self::NoLength(_) => "term-no-length",
+            Self::AfterWithdrawal => "contact-after-withdrawal",
         }
     }
 }
@@ -163,6 +169,9 @@ impl fmt::Display for TermError {
         match self {
             Self::NoLength(period) => {
                 write!(f, "the period {period} has no length; expected one such as P1Y, P6M, P14D or PT30M")
+            }
+            Self::AfterWithdrawal => {
+                f.write_str("a contact window that begins with withdrawal, when contact ends; expected another anchor")
             }
         }
     }
@@ -179,6 +188,7 @@ impl Term {
     /// ```
     /// # use volens_core::retention::{Anchor, Term};
     /// let logs = Term::new("P1Y".parse()?, Anchor::Creation)?;
+    /// assert_eq!(logs.to_string(), "P1Y from creation");
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub const fn new(period: Period, from: Anchor) -> Result<Self, TermError> {
@@ -232,7 +242,7 @@ impl fmt::Display for Term {
 pub enum Criterion {
     /// Its periods say all.
     None,
-    /// One is stated; periods beside it do not end by themselves.
+    /// One is stated; when the periods beside it have ended, somebody has to judge by it.
     Stated,
 }
 
@@ -264,7 +274,8 @@ impl Schedule {
     ///
     /// ```
     /// # use volens_core::retention::{Anchor, Criterion, Schedule, Term};
-    /// let logs = Schedule::new([Term::new("P1Y".parse()?, Anchor::Creation)?], Criterion::None);
+    /// let year = Term::new("P1Y".parse()?, Anchor::Creation)?;
+    /// assert_eq!(Schedule::new([year], Criterion::None).terms(), [year]);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn new(terms: impl IntoIterator<Item = Term>, criterion: Criterion) -> Self {
@@ -303,7 +314,7 @@ impl From<&crate::site::DataClass> for Schedule {
                 Retention::Period { period, from } => match Term::new(*period, *from) {
                     Ok(term) => schedule.terms.push(term),
                     // The parser refuses it; were it here, somebody would have to look.
-                    Err(TermError::NoLength(_)) => schedule.criterion = Criterion::Stated,
+                    Err(_) => schedule.criterion = Criterion::Stated,
                 },
                 Retention::Criterion(_) => schedule.criterion = Criterion::Stated,
             }
@@ -314,12 +325,13 @@ impl From<&crate::site::DataClass> for Schedule {
 
 /// How long somebody may still be contacted at most: "a last reminder until 14 days after the trial".
 ///
-/// It keeps no data and permits no contact by itself: that takes data still kept, and a basis.
+/// It keeps no data and permits no contact by itself: that takes data still kept, and a basis. Of several windows one
+/// that is open is enough: [`Window::of`].
 ///
 /// ```
 /// use volens_core::retention::{Anchor, ContactWindow, Term};
 ///
-/// let reminder = ContactWindow::new(Term::new("P14D".parse()?, Anchor::TrialEnd)?);
+/// let reminder = ContactWindow::new(Term::new("P14D".parse()?, Anchor::TrialEnd)?)?;
 /// assert_eq!(reminder.term().to_string(), "P14D from trial_end");
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
@@ -329,13 +341,20 @@ pub struct ContactWindow(Term);
 impl ContactWindow {
     /// A window that closes at the end of a term.
     ///
+    /// # Errors
+    /// The term begins with withdrawal.
+    ///
     /// ```
-    /// # use volens_core::retention::{Anchor, ContactWindow, Term};
-    /// let reminder = ContactWindow::new(Term::new("P14D".parse()?, Anchor::TrialEnd)?);
+    /// # use volens_core::retention::{Anchor, ContactWindow, Term, TermError};
+    /// let win_back = ContactWindow::new(Term::new("P14D".parse()?, Anchor::Withdrawal)?);
+    /// assert_eq!(win_back, Err(TermError::AfterWithdrawal));
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
-    pub const fn new(term: Term) -> Self {
-        Self(term)
+    pub const fn new(term: Term) -> Result<Self, TermError> {
+        match term.from {
+            Anchor::Withdrawal => Err(TermError::AfterWithdrawal),
+            _ => Ok(Self(term)),
+        }
     }
 
     /// The term at whose end it closes.
@@ -343,7 +362,7 @@ impl ContactWindow {
     /// ```
     /// # use volens_core::retention::{Anchor, ContactWindow, Term};
     /// let term = Term::new("P14D".parse()?, Anchor::TrialEnd)?;
-    /// assert_eq!(ContactWindow::new(term).term(), term);
+    /// assert_eq!(ContactWindow::new(term)?.term(), term);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub const fn term(self) -> Term {

@@ -3,7 +3,7 @@
 use super::{Anchor, Criterion, Facts, Hold, Schedule, Term, Until};
 use crate::{Basis, Timestamp};
 
-/// What makes data due.
+/// What makes data due, or asks for a review.
 ///
 /// ```
 /// use volens_core::retention::Ground;
@@ -19,6 +19,8 @@ pub enum Ground {
     NotNeeded,
     /// Consent has ended and no other basis remains (GDPR, article 17(1)(b)).
     ConsentEnded,
+    /// The class has periods and none of them ever applies: a review, for nothing says when it is due.
+    NoPeriod,
 }
 
 impl Ground {
@@ -33,6 +35,7 @@ impl Ground {
             Self::Period(_) => "period-ended",
             Self::NotNeeded => "not-needed",
             Self::ConsentEnded => "consent-ended",
+            Self::NoPeriod => "no-period",
         }
     }
 }
@@ -49,11 +52,11 @@ impl Ground {
 pub enum State {
     /// Delete it.
     Due,
-    /// Keep it; it is known when it will be due.
+    /// Keep it; it is known when it will be due, or when its periods will have ended and its criterion counts.
     Kept,
     /// Keep it; no date is known yet.
     Open,
-    /// Somebody has to judge whether the criterion of its class is still met.
+    /// Somebody has to judge whether the criterion of its class is still met, or how long it is kept at all.
     Review,
 }
 
@@ -119,7 +122,7 @@ impl Verdict {
         self.due_at
     }
 
-    /// Why it is due, or will be once nothing holds it back.
+    /// Why it is due, or will be once nothing holds it back; or why nothing says so ([`Ground::NoPeriod`]).
     ///
     /// ```
     /// # use volens_core::{Timestamp, retention::{Criterion, Facts, Ground, Schedule, due_for_deletion}};
@@ -172,41 +175,58 @@ pub fn due_for_deletion(class: &Schedule, facts: &Facts, now: Timestamp) -> Verd
     let first = grounds.into_iter().flatten().min();
     let due_at = first.and_then(|(at, _)| held_back(at, facts));
     let arisen = first.is_some_and(|(at, _)| at <= now);
+    let terms: Vec<Hold> = applying(class, facts).map(|term| Hold::Term(term, lasting(term, facts))).collect();
+    let running: Vec<Hold> = terms.iter().copied().filter(|hold| hold.until().lasts(now)).collect();
+    let stated = class.criterion() == Criterion::Stated;
+    let no_period = first.is_none() && terms.is_empty() && !class.terms().is_empty();
     let state = match due_at {
         Some(at) if at <= now => State::Due,
-        _ if class.criterion() == Criterion::Stated && !arisen => State::Review,
+        _ if no_period || (stated && !arisen && running.is_empty()) => State::Review,
         Some(_) => State::Kept,
+        None if stated && !arisen && terms.iter().all(|hold| hold.until() != Until::Open) => State::Kept,
         None => State::Open,
     };
     let mut holds = Vec::new();
     if state != State::Due {
         if !arisen {
-            holds.extend(running(class, facts, now));
+            holds.extend(running);
+            holds.extend(stated.then_some(Hold::Criterion));
         }
         let consent_over = facts.consent_end().is_some_and(|end| end <= now);
         let counts = |hold: &Hold| always_holds(*hold) || (!arisen && consent_over);
         holds.extend(facts.holds().iter().copied().filter(|hold| hold.until().lasts(now)).filter(counts));
     }
-    Verdict { state, due_at, ground: first.map(|(_, ground)| ground), holds }
+    let ground = first.map(|(_, ground)| ground).or(no_period.then_some(Ground::NoPeriod));
+    Verdict { state, due_at, ground, holds }
 }
 
 /// Rule 1: the last of its periods, once all have an end.
 fn periods_ended(class: &Schedule, facts: &Facts) -> Option<(Timestamp, Ground)> {
-    // A period from withdrawal lasts until then at least, and rule 3 knows when it ends.
-    let ends = applying(class, facts).map(|term| match term.from() {
-        Anchor::Withdrawal => None,
-        _ => Some((facts.end_of(term)?, Ground::Period(term))),
+    let ends = applying(class, facts).map(|term| match lasting(term, facts) {
+        Until::At(end) if term.from() == Anchor::Withdrawal && facts.withdrawn().is_none() => {
+            Some((end, Ground::ConsentEnded))
+        }
+        Until::At(end) => Some((end, Ground::Period(term))),
+        Until::Open => None,
     });
     let ends: Vec<(Timestamp, Ground)> = ends.collect::<Option<_>>()?;
     ends.into_iter().max().filter(|_| class.criterion() == Criterion::None)
+}
+
+/// Until when a term lasts.
+fn lasting(term: Term, facts: &Facts) -> Until {
+    match facts.consent_end() {
+        // Consent that ended by itself leaves nothing to withdraw: the term ends with what the data still rests on.
+        Some(ended) if term.from() == Anchor::Withdrawal && facts.withdrawn().is_none() => other_bases(ended, facts),
+        _ => facts.end_of(term).map_or(Until::Open, Until::At),
+    }
 }
 
 /// Rule 3: when consent has ended, what is promised from withdrawal has run, and no other basis remains.
 fn consent_ended(class: &Schedule, facts: &Facts) -> Option<(Timestamp, Ground)> {
     let ended = facts.consent_end()?;
     let mut last = (ended, Ground::ConsentEnded);
-    // Consent that ended by itself before a withdrawal has no period from it.
-    if facts.anchor(Anchor::Withdrawal) == Some(ended) {
+    if facts.withdrawn().is_some() {
         for term in applying(class, facts).filter(|term| term.from() == Anchor::Withdrawal) {
             let end = facts.end_of(term)?;
             if end > last.0 {
@@ -214,14 +234,17 @@ fn consent_ended(class: &Schedule, facts: &Facts) -> Option<(Timestamp, Ground)>
             }
         }
     }
-    for hold in facts.holds() {
-        match hold {
-            Hold::Basis(_, Until::Open) => return None,
-            Hold::Basis(_, Until::At(end)) if *end > last.0 => last = (*end, Ground::ConsentEnded),
-            _ => {}
-        }
+    match other_bases(last.0, facts) {
+        Until::At(end) if end > last.0 => Some((end, Ground::ConsentEnded)),
+        Until::At(_) => Some(last),
+        Until::Open => None,
     }
-    Some(last)
+}
+
+/// The same instant, or the end of the last basis where that is later.
+fn other_bases(at: Timestamp, facts: &Facts) -> Until {
+    let bases = facts.holds().iter().filter(|hold| matches!(hold, Hold::Basis(..)));
+    bases.map(|hold| hold.until()).fold(Until::At(at), Until::max)
 }
 
 /// The terms whose anchor can happen.
@@ -245,11 +268,4 @@ fn held_back(at: Timestamp, facts: &Facts) -> Option<Timestamp> {
         Until::At(at) => Some(at),
         Until::Open => None,
     }
-}
-
-/// What the class itself holds data back by.
-fn running(class: &Schedule, facts: &Facts, now: Timestamp) -> Vec<Hold> {
-    let terms = applying(class, facts).map(|term| Hold::Term(term, facts.end_of(term).map_or(Until::Open, Until::At)));
-    let criterion = (class.criterion() == Criterion::Stated).then_some(Hold::Criterion);
-    terms.filter(|hold| hold.until().lasts(now)).chain(criterion).collect()
 }

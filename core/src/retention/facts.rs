@@ -46,7 +46,7 @@ impl Until {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Hold {
-    /// A period of the class that lasts; open where its beginning has not happened, or its end lies after the year 9999.
+    /// A period of the class that lasts; open where its end is not known, or lies after the year 9999.
     Term(Term, Until),
     /// The criterion of the class: somebody has to judge.
     Criterion,
@@ -92,14 +92,19 @@ impl Hold {
 
 /// What is known about data of a class: instants by anchor, what has ended, what still holds it back.
 ///
-/// An anchor that is not here has not happened yet. Instants may lie ahead, such as the end of a licence that runs.
+/// An anchor that is not here has not happened yet; consent of which no end is here lasts. Instants may lie ahead, such
+/// as the end of a licence that runs. The order of the calls changes nothing: of several instants for one thing the
+/// latest counts, and an instant counts before *never*.
 ///
 /// ```
-/// use volens_core::{Basis, retention::{Anchor, Facts, Until}};
+/// use volens_core::{Basis, retention::{Anchor, Criterion, Facts, Schedule, Until, due_for_deletion}};
 ///
+/// let contract_ends = "2026-12-31T23:00:00Z".parse()?;
 /// let facts = Facts::new()
 ///     .at(Anchor::Withdrawal, "2026-05-01T09:00:00Z".parse()?)
-///     .basis(Basis::Contract, Until::At("2026-12-31T23:00:00Z".parse()?));
+///     .basis(Basis::Contract, Until::At(contract_ends));
+/// let verdict = due_for_deletion(&Schedule::new([], Criterion::None), &facts, "2026-06-01T00:00:00Z".parse()?);
+/// assert_eq!(verdict.due_at(), Some(contract_ends));
 /// # Ok::<(), volens_core::TimeError>(())
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -123,41 +128,52 @@ impl Facts {
         Self { anchors: BTreeMap::new(), not_needed: None, consent_ended: None, holds: Vec::new() }
     }
 
-    /// An anchor happens at this instant. A withdrawal ends consent too.
+    /// An anchor happens at this instant, the latest given counting. A withdrawal ends consent too.
     ///
     /// ```
-    /// # use volens_core::retention::{Anchor, Facts};
-    /// let facts = Facts::new().at(Anchor::Creation, "2026-01-01T00:00:00Z".parse()?);
+    /// # use volens_core::{Timestamp, retention::{Anchor, Facts}};
+    /// let (january, june): (Timestamp, Timestamp) = ("2026-01-01T00:00:00Z".parse()?, "2026-06-01T00:00:00Z".parse()?);
+    /// let facts = Facts::new().at(Anchor::Request, june);
+    /// assert_eq!(facts.clone().at(Anchor::Request, january), facts);
     /// # Ok::<(), volens_core::TimeError>(())
     /// ```
     #[must_use]
     pub fn at(mut self, anchor: Anchor, at: Timestamp) -> Self {
-        self.anchors.insert(anchor, Some(at));
+        let known = self.anchors.entry(anchor).or_default();
+        *known = (*known).max(Some(at));
         self
     }
 
     /// An anchor never will happen, as where there was no licence that could end: its periods do not count.
     ///
     /// ```
-    /// # use volens_core::retention::{Anchor, Facts};
-    /// let facts = Facts::new().never(Anchor::LicenceEnd);
+    /// # use volens_core::retention::{Anchor, Criterion, Facts, Schedule, State, Term, due_for_deletion};
+    /// let month = |from| Term::new("P1M".parse()?, from).map_err(Box::<dyn std::error::Error>::from);
+    /// let class = Schedule::new([month(Anchor::AccountEnd)?, month(Anchor::LicenceEnd)?], Criterion::None);
+    /// let facts = Facts::new().at(Anchor::AccountEnd, "2026-01-01T00:00:00Z".parse()?);
+    /// let now = "2026-06-01T00:00:00Z".parse()?;
+    /// assert_eq!(due_for_deletion(&class, &facts, now).state(), State::Open);
+    /// assert_eq!(due_for_deletion(&class, &facts.never(Anchor::LicenceEnd), now).state(), State::Due);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     #[must_use]
     pub fn never(mut self, anchor: Anchor) -> Self {
-        self.anchors.insert(anchor, None);
+        self.anchors.entry(anchor).or_default();
         self
     }
 
     /// It is not needed from this instant on (GDPR, article 17(1)(a)); so is said too that a criterion is no longer met.
     ///
     /// ```
-    /// # use volens_core::retention::Facts;
-    /// let facts = Facts::new().not_needed_from("2026-03-01T00:00:00Z".parse()?);
+    /// # use volens_core::retention::{Criterion, Facts, Ground, Schedule, State, due_for_deletion};
+    /// let march = "2026-03-01T00:00:00Z".parse()?;
+    /// let verdict = due_for_deletion(&Schedule::new([], Criterion::Stated), &Facts::new().not_needed_from(march), march);
+    /// assert_eq!((verdict.state(), verdict.ground()), (State::Due, Some(Ground::NotNeeded)));
     /// # Ok::<(), volens_core::TimeError>(())
     /// ```
     #[must_use]
-    pub const fn not_needed_from(mut self, at: Timestamp) -> Self {
-        self.not_needed = Some(at);
+    pub fn not_needed_from(mut self, at: Timestamp) -> Self {
+        self.not_needed = self.not_needed.max(Some(at));
         self
     }
 
@@ -165,21 +181,26 @@ impl Facts {
     /// that it rests on, by an objection that counts (17(1)(c)). Leave it out where consent was given anew.
     ///
     /// ```
-    /// # use volens_core::retention::Facts;
-    /// let facts = Facts::new().consent_ended("2026-03-01T00:00:00Z".parse()?);
+    /// # use volens_core::retention::{Criterion, Facts, Ground, Schedule, State, due_for_deletion};
+    /// let march = "2026-03-01T00:00:00Z".parse()?;
+    /// let verdict = due_for_deletion(&Schedule::new([], Criterion::None), &Facts::new().consent_ended(march), march);
+    /// assert_eq!((verdict.state(), verdict.ground()), (State::Due, Some(Ground::ConsentEnded)));
     /// # Ok::<(), volens_core::TimeError>(())
     /// ```
     #[must_use]
-    pub const fn consent_ended(mut self, at: Timestamp) -> Self {
-        self.consent_ended = Some(at);
+    pub fn consent_ended(mut self, at: Timestamp) -> Self {
+        self.consent_ended = self.consent_ended.max(Some(at));
         self
     }
 
     /// The data rests on another basis too, until then.
     ///
     /// ```
-    /// # use volens_core::{Basis, retention::{Facts, Until}};
-    /// let facts = Facts::new().basis(Basis::LegalObligation, Until::At("2034-01-01T00:00:00Z".parse()?));
+    /// # use volens_core::{Basis, Timestamp, retention::{Criterion, Facts, Schedule, Until, due_for_deletion}};
+    /// let end: Timestamp = "2034-01-01T00:00:00Z".parse()?;
+    /// let now = "2026-03-01T00:00:00Z".parse()?;
+    /// let facts = Facts::new().not_needed_from(now).basis(Basis::LegalObligation, Until::At(end));
+    /// assert_eq!(due_for_deletion(&Schedule::new([], Criterion::None), &facts, now).due_at(), Some(end));
     /// # Ok::<(), volens_core::TimeError>(())
     /// ```
     #[must_use]
@@ -190,8 +211,11 @@ impl Facts {
     /// It is proof until a stated date (GDPR, article 17(3)(b) and (e)).
     ///
     /// ```
-    /// # use volens_core::retention::Facts;
-    /// let facts = Facts::new().proof_until("2029-01-01T00:00:00Z".parse()?);
+    /// # use volens_core::{Timestamp, retention::{Criterion, Facts, Schedule, due_for_deletion}};
+    /// let stated: Timestamp = "2029-01-01T00:00:00Z".parse()?;
+    /// let now = "2026-03-01T00:00:00Z".parse()?;
+    /// let facts = Facts::new().consent_ended(now).proof_until(stated);
+    /// assert_eq!(due_for_deletion(&Schedule::new([], Criterion::None), &facts, now).due_at(), Some(stated));
     /// # Ok::<(), volens_core::TimeError>(())
     /// ```
     #[must_use]
@@ -202,8 +226,12 @@ impl Facts {
     /// Its processing is restricted, until then; storing goes on (GDPR, article 18).
     ///
     /// ```
-    /// # use volens_core::retention::{Facts, Until};
-    /// let facts = Facts::new().restricted(Until::Open);
+    /// # use volens_core::retention::{Criterion, Facts, Hold, Schedule, Until, due_for_deletion};
+    /// let now = "2026-03-01T00:00:00Z".parse()?;
+    /// let facts = Facts::new().not_needed_from(now).restricted(Until::Open);
+    /// let verdict = due_for_deletion(&Schedule::new([], Criterion::None), &facts, now);
+    /// assert_eq!(verdict.holds(), [Hold::Restriction(Until::Open)]);
+    /// # Ok::<(), volens_core::TimeError>(())
     /// ```
     #[must_use]
     pub fn restricted(self, until: Until) -> Self {
@@ -238,6 +266,11 @@ impl Facts {
     /// When consent ended: by withdrawal, or by itself before one.
     pub(super) fn consent_end(&self) -> Option<Timestamp> {
         self.consent_ended.into_iter().chain(self.anchor(Anchor::Withdrawal)).min()
+    }
+
+    /// When it ended by withdrawal.
+    pub(super) fn withdrawn(&self) -> Option<Timestamp> {
+        self.anchor(Anchor::Withdrawal).filter(|at| self.consent_end() == Some(*at))
     }
 
     /// Bases, proof and restrictions.

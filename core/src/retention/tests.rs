@@ -1,7 +1,7 @@
-use proptest::prelude::*;
-
 use super::*;
 use crate::{Basis, Timestamp};
+
+mod laws;
 
 fn at(text: &str) -> Timestamp {
     text.parse().unwrap()
@@ -93,8 +93,49 @@ fn classes_of_data_are_due_when_they_say() {
             "newsletter, a month to stop it, with a longer contract",
             "P1M withdrawal",
             facts().at(Withdrawal, at(START)).basis(Basis::Contract, Until::At(at("2026-04-01T00:00:00Z"))),
+            "2026-02-28T10:00:00Z",
+            "period-ended",
+        ),
+        (
+            "a year, and a month from withdrawal, with a contract without an end",
+            "P1Y creation, P1M withdrawal",
+            facts()
+                .at(Creation, at("2020-01-31T10:00:00Z"))
+                .at(Withdrawal, at(START))
+                .basis(Basis::Contract, Until::Open),
+            "2026-02-28T10:00:00Z",
+            "period-ended",
+        ),
+        (
+            "the same, withdrawn early",
+            "P1Y creation, P1M withdrawal",
+            facts().at(Creation, at(START)).at(Withdrawal, at(START)).basis(Basis::Contract, Until::Open),
+            "2027-01-31T10:00:00Z",
+            "period-ended",
+        ),
+        (
+            "the same, without a contract",
+            "P1Y creation, P1M withdrawal",
+            facts().at(Creation, at(START)).at(Withdrawal, at(START)),
+            "2026-02-28T10:00:00Z",
+            "period-ended",
+        ),
+        (
+            "a month from a withdrawal that never came lasts as long as the other basis",
+            "P1M creation, P1M withdrawal",
+            facts()
+                .at(Creation, at("2020-01-31T10:00:00Z"))
+                .consent_ended(at(START))
+                .basis(Basis::Contract, Until::At(at("2026-04-01T00:00:00Z"))),
             "2026-04-01T00:00:00Z",
             "consent-ended",
+        ),
+        (
+            "data that never rested on consent",
+            "P1Y creation, P1M withdrawal",
+            facts().at(Creation, at(START)).never(Withdrawal).basis(Basis::Contract, Until::Open),
+            "2027-01-31T10:00:00Z",
+            "period-ended",
         ),
         ("newsletter, consent expired", "P1M withdrawal", facts().consent_ended(at(START)), START, "consent-ended"),
         (
@@ -210,7 +251,18 @@ fn what_holds_data_back_is_said() {
         ("P1M account_end", facts(), "open | P1M from account_end"),
         ("P1M account_end", facts().at(Creation, at(START)), "open | P1M from account_end"),
         ("P1M account_end, P1M licence_end", facts().at(AccountEnd, at(START)), "open | P1M from licence_end"),
-        ("P1M licence_end", facts().never(LicenceEnd), "open"),
+        ("P1M licence_end", facts().never(LicenceEnd), "review by no-period"),
+        (
+            "P1M licence_end, P1Y account_end",
+            facts().never(LicenceEnd).never(AccountEnd).basis(Basis::Contract, Until::Open),
+            "review by no-period",
+        ),
+        ("P1M licence_end, criterion", facts().never(LicenceEnd), "review by no-period | criterion"),
+        (
+            "P1M licence_end",
+            facts().never(LicenceEnd).consent_ended(at("2026-09-01T00:00:00Z")),
+            "kept 2026-09-01T00:00:00Z by consent-ended",
+        ),
         ("P1M withdrawal", facts(), "open | P1M from withdrawal"),
         // An anchor that lies ahead.
         (
@@ -222,7 +274,12 @@ fn what_holds_data_back_is_said() {
         ("P9999Y creation", facts().at(Creation, at(START)), "open | P9999Y from creation"),
         // Criteria.
         ("criterion", facts(), "review | criterion"),
-        ("P1Y creation, criterion", facts().at(Creation, at(START)), "review | P1Y from creation | criterion"),
+        ("P1Y creation, criterion", facts().at(Creation, at(START)), "kept | P1Y from creation | criterion"),
+        (
+            "P1M creation, P1M account_end, criterion",
+            facts().at(Creation, at(START)),
+            "open | P1M from account_end | criterion",
+        ),
         ("P1M creation, criterion", facts().at(Creation, at(START)), "review | criterion"),
         (
             "criterion",
@@ -269,7 +326,7 @@ fn what_holds_data_back_is_said() {
 
 #[test]
 fn a_contact_window_closes_and_keeps_nothing() {
-    let window = ContactWindow::new(term("P14D", Anchor::TrialEnd));
+    let window = ContactWindow::new(term("P14D", Anchor::TrialEnd)).unwrap();
     let facts = Facts::new().at(Anchor::TrialEnd, at("2026-02-20T08:00:00Z"));
     let closes = at("2026-03-06T08:00:00Z");
     for now in [at("2026-02-01T00:00:00Z"), at("2026-02-20T08:00:00Z"), just_before(closes)] {
@@ -285,174 +342,57 @@ fn a_contact_window_closes_and_keeps_nothing() {
 }
 
 #[test]
-fn an_error_says_what_is_wrong() {
-    let error = Term::new(Period::Persistent, Anchor::Creation).unwrap_err();
-    assert_eq!(error.to_string(), "the period persistent has no length; expected one such as P1Y, P6M, P14D or PT30M");
+fn of_several_windows_one_that_is_open_is_enough() {
+    use Anchor::{LicenceEnd, TrialEnd};
+    let windows = [("P14D", TrialEnd), ("P1M", LicenceEnd)];
+    let windows = windows.map(|(period, from)| ContactWindow::new(term(period, from)).unwrap());
+    let (trial, licence) = (at("2026-02-15T08:00:00Z"), at("2026-02-28T08:00:00Z"));
+    let now = at("2026-02-20T08:00:00Z");
+    let facts = |day: &str| Facts::new().at(TrialEnd, at(day));
+    for (facts, expected) in [
+        (
+            facts("2026-02-01T08:00:00Z").at(LicenceEnd, at("2026-01-28T08:00:00Z")),
+            Window::Open { closes: Some(licence) },
+        ),
+        (facts("2026-02-01T08:00:00Z"), Window::Open { closes: None }),
+        (facts("2026-02-01T08:00:00Z").never(LicenceEnd), Window::Closed { since: Some(trial) }),
+        (Facts::new().never(TrialEnd).never(LicenceEnd), Window::Closed { since: None }),
+    ] {
+        assert_eq!(Window::of(windows, &facts, now), expected, "{facts:?}");
+        assert_eq!(Window::of(windows.into_iter().rev(), &facts, now), expected, "{facts:?}");
+    }
+    assert_eq!(Window::of([], &Facts::new(), now), Window::Closed { since: None });
 }
 
-fn instants() -> impl Strategy<Value = Timestamp> {
-    // Few days, so that things fall together.
-    (0i64..1500).prop_map(|day| Timestamp::from_unix_seconds(1_704_067_200 + day * 86_400))
-}
-
-fn untils() -> impl Strategy<Value = Until> {
-    prop_oneof![3 => instants().prop_map(Until::At), 1 => Just(Until::Open)]
-}
-
-fn anchors() -> impl Strategy<Value = Anchor> {
-    proptest::sample::select(Anchor::ALL.to_vec())
-}
-
-fn terms() -> impl Strategy<Value = Vec<Term>> {
-    let periods = proptest::sample::select(vec!["P1M", "P90D", "P14D", "P6M", "P1Y", "P1Y1M"]);
-    let anchor = prop_oneof![
-        3 => Just(Anchor::Creation),
-        2 => Just(Anchor::AccountEnd),
-        2 => Just(Anchor::Withdrawal),
-        1 => anchors(),
-    ];
-    proptest::collection::vec((periods, anchor).prop_map(|(period, from)| term(period, from)), 0..4)
-}
-
-fn schedules() -> impl Strategy<Value = Schedule> {
-    let criterion = prop_oneof![4 => Just(Criterion::None), 1 => Just(Criterion::Stated)];
-    (terms(), criterion).prop_map(|(terms, criterion)| Schedule::new(terms, criterion))
-}
-
-fn some_hold() -> impl Strategy<Value = Hold> {
-    let basis = proptest::sample::select(vec![
-        Basis::Consent,
-        Basis::Contract,
-        Basis::LegalObligation,
-        Basis::LegitimateInterest,
-        Basis::StrictlyNecessary,
-    ]);
-    prop_oneof![
-        3 => (basis, untils()).prop_map(|(basis, until)| Hold::Basis(basis, until)),
-        1 => instants().prop_map(Hold::Proof),
-        1 => untils().prop_map(Hold::Restriction),
-    ]
-}
-
-fn with(facts: Facts, hold: Hold) -> Facts {
-    match hold {
-        Hold::Basis(basis, until) => facts.basis(basis, until),
-        Hold::Proof(until) => facts.proof_until(until),
-        Hold::Restriction(until) => facts.restricted(until),
-        Hold::Term(..) | Hold::Criterion => unreachable!(),
+#[test]
+fn errors_say_what_is_wrong() {
+    let no_length = Term::new(Period::Persistent, Anchor::Creation).unwrap_err();
+    let after = ContactWindow::new(term("P14D", Anchor::Withdrawal)).unwrap_err();
+    for (error, code, text) in [
+        (
+            no_length,
+            "term-no-length",
+            "the period persistent has no length; expected one such as P1Y, P6M, P14D or PT30M",
+        ),
+        (
+            after,
+            "contact-after-withdrawal",
+            "a contact window that begins with withdrawal, when contact ends; expected another anchor",
+        ),
+    ] {
+        assert_eq!((error.code(), error.to_string().as_str()), (code, text));
     }
 }
 
-fn some_facts() -> impl Strategy<Value = Facts> {
-    let happened = (anchors(), prop_oneof![4 => instants().prop_map(Some), 1 => Just(None)]);
-    let happened = proptest::collection::vec(happened, 0..8);
-    let ended = proptest::option::of(instants());
-    let holds = proptest::collection::vec(some_hold(), 0..3);
-    (happened, proptest::option::weighted(0.2, instants()), ended, holds).prop_map(
-        |(happened, not_needed, ended, holds)| {
-            let mut facts = Facts::new();
-            for (anchor, at) in happened {
-                facts = match at {
-                    Some(at) => facts.at(anchor, at),
-                    None => facts.never(anchor),
-                };
-            }
-            if let Some(at) = not_needed {
-                facts = facts.not_needed_from(at);
-            }
-            if let Some(at) = ended {
-                facts = facts.consent_ended(at);
-            }
-            holds.into_iter().fold(facts, with)
-        },
-    )
-}
-
-/// The rules again, asked at one instant and not computed ahead.
-fn due_by_the_letter(class: &Schedule, facts: &Facts, now: Timestamp) -> bool {
-    let over = |at: Option<Timestamp>| at.is_some_and(|at| at <= now);
-    let lasts = |hold: &&Hold| hold.until().lasts(now);
-    let count = |from: fn(Anchor) -> bool| {
-        let those = class.terms().iter().filter(|term| !facts.never_happens(term.from()) && from(term.from()));
-        let those: Vec<&Term> = those.collect();
-        (those.len(), those.iter().filter(|term| over(facts.end_of(***term))).count())
-    };
-    if facts.holds().iter().filter(lasts).any(|hold| match hold {
-        Hold::Basis(basis, _) => *basis == Basis::LegalObligation,
-        _ => true,
-    }) {
-        return false;
-    }
-    let (terms, ended) = count(|_| true);
-    let other_basis = facts.holds().iter().filter(lasts).any(|hold| matches!(hold, Hold::Basis(..)));
-    // Consent ended by a withdrawal, not before it.
-    let withdrawn = facts.consent_end().is_some() && facts.consent_end() == facts.anchor(Anchor::Withdrawal);
-    let (promised, run) = count(|from| from == Anchor::Withdrawal);
-    let consent = over(facts.consent_end()) && !other_basis && (!withdrawn || promised == run);
-    // A period from withdrawal that another basis outlasts has not ended before it.
-    let periods = terms > 0 && terms == ended && (promised == 0 || consent);
-    (periods && class.criterion() == Criterion::None) || over(facts.not_needed()) || consent
-}
-
-proptest! {
-    #![proptest_config(ProptestConfig::with_cases(10_000))]
-
-    #[test]
-    fn due_is_what_the_rules_say(class in schedules(), facts in some_facts(), now in instants()) {
-        let verdict = due_for_deletion(&class, &facts, now);
-        prop_assert_eq!(verdict.state() == State::Due, due_by_the_letter(&class, &facts, now));
-        if let Some(at) = verdict.due_at() {
-            prop_assert!(!due_by_the_letter(&class, &facts, at.plus_seconds(-1)));
-            prop_assert!(due_by_the_letter(&class, &facts, at));
-        }
-        prop_assert!(verdict.state() != State::Due || verdict.holds().is_empty());
-    }
-
-    /// What has become due stays due, for the same reason and since the same instant.
-    #[test]
-    fn time_never_takes_it_back(
-        class in schedules(), facts in some_facts(), now in instants(), later in 0i64..400_000_000,
-    ) {
-        let then = due_for_deletion(&class, &facts, now);
-        let after = due_for_deletion(&class, &facts, now.plus_seconds(later));
-        prop_assert!(then.state() != State::Due || then == after);
-        prop_assert_eq!((then.due_at(), then.ground()), (after.due_at(), after.ground()));
-    }
-
-    #[test]
-    fn a_hold_never_makes_it_due_earlier(
-        class in schedules(), facts in some_facts(), hold in some_hold(), now in instants(),
-    ) {
-        let without = due_for_deletion(&class, &facts, now);
-        let held = due_for_deletion(&class, &with(facts, hold), now);
-        match (without.due_at(), held.due_at()) {
-            (Some(without), Some(held)) => prop_assert!(held >= without),
-            (without, held) => prop_assert!(held.is_none(), "{without:?} became {held:?}"),
-        }
-    }
-
-    /// Never before its first reason, never past its latest.
-    #[test]
-    fn it_is_kept_from_its_first_reason_to_its_last_at_most(class in schedules(), facts in some_facts()) {
-        let verdict = due_for_deletion(&class, &facts, Timestamp::from_unix_seconds(0));
-        let ends = class.terms().iter().filter_map(|term| facts.end_of(*term));
-        let reasons: Vec<Timestamp> = ends.chain(facts.not_needed()).chain(facts.consent_end()).collect();
-        let holds = facts.holds().iter().filter_map(|hold| match hold.until() {
-            Until::At(at) => Some(at),
-            Until::Open => None,
-        });
-        if let Some(at) = verdict.due_at() {
-            prop_assert!(Some(at) >= reasons.iter().copied().min());
-            prop_assert!(Some(at) <= reasons.iter().copied().chain(holds).max());
-        }
-    }
-
-    #[test]
-    fn a_window_only_closes(at in instants(), now in instants(), later in 0i64..400_000_000) {
-        let window = ContactWindow::new(term("P14D", Anchor::TrialEnd));
-        let facts = Facts::new().at(Anchor::TrialEnd, at);
-        let closes = at.plus_seconds(14 * 86_400);
-        prop_assert_eq!(window.at(&facts, now).is_open(), now < closes);
-        prop_assert!(window.at(&facts, now).is_open() || !window.at(&facts, now.plus_seconds(later)).is_open());
-    }
+#[test]
+fn of_several_instants_the_latest_counts_and_before_never() {
+    let (early, late) = (at(START), at("2026-06-01T00:00:00Z"));
+    let facts = Facts::new;
+    let latest = facts().at(Anchor::Request, late);
+    assert_eq!(facts().at(Anchor::Request, early).at(Anchor::Request, late), latest);
+    assert_eq!(facts().at(Anchor::Request, late).at(Anchor::Request, early), latest);
+    assert_eq!(facts().never(Anchor::Request).at(Anchor::Request, late), latest);
+    assert_eq!(facts().at(Anchor::Request, late).never(Anchor::Request), latest);
+    assert_eq!(facts().consent_ended(late).consent_ended(early), facts().consent_ended(late));
+    assert_eq!(facts().not_needed_from(late).not_needed_from(early), facts().not_needed_from(late));
 }

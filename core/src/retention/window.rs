@@ -48,6 +48,33 @@ impl Window {
     pub const fn is_open(self) -> bool {
         matches!(self, Self::Open { .. })
     }
+
+    /// Several windows in one: open if any of them is, and closing with the last. Feature `calendar`.
+    ///
+    /// Without any window contact is not within one.
+    ///
+    /// ```
+    /// use volens_core::{Timestamp, retention::{Anchor, ContactWindow, Facts, Term, Window}};
+    ///
+    /// let trial = ContactWindow::new(Term::new("P14D".parse()?, Anchor::TrialEnd)?)?;
+    /// let licence = ContactWindow::new(Term::new("P1M".parse()?, Anchor::LicenceEnd)?)?;
+    /// let march: Timestamp = "2026-03-01T12:00:00Z".parse()?;
+    /// let facts = Facts::new().at(Anchor::TrialEnd, march).at(Anchor::LicenceEnd, march);
+    /// let closes: Timestamp = "2026-04-01T12:00:00Z".parse()?;
+    /// let of = |now| Window::of([trial, licence], &facts, now);
+    /// assert_eq!(of(closes.plus_seconds(-1)), Window::Open { closes: Some(closes) });
+    /// assert_eq!(of(closes), Window::Closed { since: Some(closes) });
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn of(windows: impl IntoIterator<Item = ContactWindow>, facts: &Facts, now: Timestamp) -> Self {
+        let windows = windows.into_iter().map(|window| window.at(facts, now));
+        windows.fold(Self::Closed { since: None }, |a, b| match (a, b) {
+            (Self::Open { closes: Some(a) }, Self::Open { closes: Some(b) }) => Self::Open { closes: Some(a.max(b)) },
+            (Self::Open { .. }, Self::Open { .. }) => Self::Open { closes: None },
+            (Self::Closed { since: a }, Self::Closed { since: b }) => Self::Closed { since: a.max(b) },
+            (open @ Self::Open { .. }, _) | (_, open) => open,
+        })
+    }
 }
 
 impl ContactWindow {
@@ -58,7 +85,7 @@ impl ContactWindow {
     /// ```
     /// use volens_core::{Timestamp, retention::{Anchor, ContactWindow, Facts, Term, Window}};
     ///
-    /// let reminder = ContactWindow::new(Term::new("P14D".parse()?, Anchor::TrialEnd)?);
+    /// let reminder = ContactWindow::new(Term::new("P14D".parse()?, Anchor::TrialEnd)?)?;
     /// let facts = Facts::new().at(Anchor::TrialEnd, "2026-03-01T12:00:00Z".parse()?);
     /// let closes: Timestamp = "2026-03-15T12:00:00Z".parse()?;
     /// assert_eq!(reminder.at(&facts, closes.plus_seconds(-1)), Window::Open { closes: Some(closes) });

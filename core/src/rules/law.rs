@@ -151,13 +151,17 @@ pub(super) const CH: Law = Law {
     necessary: exempt("TCA, article 45c"),
     statistics: opt_out("TCA, article 45c(b): information and a way to refuse"),
     appearance: opt_out("TCA, article 45c(b): information and a way to refuse"),
-    advertising: opt_in("FADP, article 6(7)(b): profiling with high risk, as which advertising by profile is taken"),
+    advertising: separately(
+        "FADP, article 6(7)(b): express consent to profiling with high risk, as which advertising by profile is taken",
+    ),
     sensitive: separately("FADP, article 6(7)(a): express consent"),
     disclosure: opt_out("FADP, articles 19 and 30(2)(b): information, and no processing against an express wish"),
     transfer: separately("FADP, article 17(1)(a): express consent"),
     signal: never("no provision names the signal"),
     display: NO_DUTY_TO_SHOW,
-    refusing: as_easy("FDPIC, guidelines on cookies and similar technologies of 22 January 2025"),
+    refusing: as_easy(
+        "FDPIC, guidelines on data processing by cookies and similar technologies, as updated in October 2025",
+    ),
     cool_down: days(180, AS_IN_EUROPE),
 };
 
@@ -323,7 +327,7 @@ pub(super) const STRICT: Law = Law {
     necessary: exempt(STRICTEST),
     statistics: opt_in(STRICTEST),
     appearance: opt_in(STRICTEST),
-    advertising: opt_in(STRICTEST),
+    advertising: separately(STRICTEST),
     sensitive: separately(STRICTEST),
     disclosure: separately(STRICTEST),
     transfer: separately(STRICTEST),

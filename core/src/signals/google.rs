@@ -1,7 +1,13 @@
 //! Google Consent Mode v2: `gtag('consent', …)`.
 //!
 //! [`default`] goes before any tag, on every page; [`update`] follows as soon as a choice is known, again on every
-//! page, for Google keeps nothing. `gtag` must push its `arguments` object to `dataLayer`, not an array.
+//! page, for Google keeps nothing. Before the first call the page makes `gtag`, which must push its `arguments` object,
+//! not an array:
+//!
+//! ```js
+//! window.dataLayer = window.dataLayer || [];
+//! function gtag() { dataLayer.push(arguments); }
+//! ```
 //!
 //! ```
 //! use volens_core::signals::{Consents, Mapping, google};
@@ -148,7 +154,7 @@ pub enum UrlPassthrough {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[allow(clippy::exhaustive_structs, reason = "made by literal over its default")]
 pub struct Options {
-    /// Where the default holds; empty: everywhere. The more specific region wins.
+    /// Where the state holds as the default; empty: everywhere. Elsewhere everything is denied.
     pub regions: Vec<Region>,
     /// How long tags wait for an update, in milliseconds.
     pub wait_for_update: Option<u32>,
@@ -160,32 +166,47 @@ pub struct Options {
 
 /// The calls before any tag: all seven types, and the settings.
 ///
+/// Where no default holds, Google takes everything as granted. With regions, a default without one therefore goes first
+/// and denies; theirs follows and, being more specific, wins there.
+///
 /// ```
-/// use volens_core::signals::{Consents, google};
-/// let options = google::Options { regions: vec!["SE".parse()?], wait_for_update: Some(500), ..Default::default() };
-/// let calls = google::default(&Consents::nothing(), &options);
+/// use volens_core::signals::{Consents, Mapping, google};
+/// let granted = Consents::of(&Mapping::default(), &["analytics".parse()?]);
+/// let options = google::Options { regions: vec!["US-UT".parse()?], wait_for_update: Some(500), ..Default::default() };
+/// let calls = google::default(&granted, &options);
 /// assert_eq!(
 ///     serde_json::to_string(&calls)?,
 ///     concat!(
 ///         r#"[{"global":"gtag","arguments":["consent","default",{"ad_personalization":"denied","#,
 ///         r#""ad_storage":"denied","ad_user_data":"denied","analytics_storage":"denied","#,
-///         r#""functionality_storage":"denied","personalization_storage":"denied","region":["SE"],"#,
+///         r#""functionality_storage":"denied","personalization_storage":"denied","#,
+///         r#""security_storage":"granted","wait_for_update":500}]},"#,
+///         r#"{"global":"gtag","arguments":["consent","default",{"ad_personalization":"denied","#,
+///         r#""ad_storage":"denied","ad_user_data":"denied","analytics_storage":"granted","#,
+///         r#""functionality_storage":"denied","personalization_storage":"denied","region":["US-UT"],"#,
 ///         r#""security_storage":"granted","wait_for_update":500}]}]"#
 ///     )
 /// );
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn default(state: &Consents, options: &Options) -> Vec<Call> {
-    let regions = options.regions.iter().map(|region| region.0.clone().into());
-    let region = (!options.regions.is_empty()).then(|| ("region", Value::list(regions)));
     let wait = options.wait_for_update.map(|millis| ("wait_for_update", millis.into()));
-    let types = Value::object(types(state).chain(region).chain(wait));
-    let passthrough = match options.url_passthrough {
-        UrlPassthrough::Unset => None,
-        UrlPassthrough::On => Some(set("url_passthrough", true)),
+    let consent = |state: &Consents, region| {
+        let types = Value::object(types(state).chain(region).chain(wait.clone()));
+        Call::function("gtag", ["consent".into(), "default".into(), types])
     };
-    let consent = Call::function("gtag", ["consent".into(), "default".into(), types]);
-    [Some(consent), redaction(state, options), passthrough].into_iter().flatten().collect()
+    let mut calls = if options.regions.is_empty() {
+        vec![consent(state, None)]
+    } else {
+        let regions = Value::list(options.regions.iter().map(|region| region.0.clone().into()));
+        vec![consent(&Consents::nothing(), None), consent(state, Some(("region", regions)))]
+    };
+    calls.extend(redaction(state, options));
+    match options.url_passthrough {
+        UrlPassthrough::Unset => {}
+        UrlPassthrough::On => calls.push(set("url_passthrough", true)),
+    }
+    calls
 }
 
 /// The calls once a choice is known: all seven types again, and what follows from them.

@@ -1,5 +1,8 @@
 //! Meta's pixel: `fbq`.
 //!
+//! These calls come before Meta's own script. The stub that opens Meta's base code, which makes `fbq` a function that
+//! queues its arguments, must already have run.
+//!
 //! ```
 //! use volens_core::signals::{Consents, meta};
 //!
@@ -12,6 +15,8 @@
 use super::{Call, ConsentType, Consents, Status, Value};
 
 /// `fbq('consent', …)`, before `init` and at every change: granted only if all three `ad_` types are.
+///
+/// It is one switch for everything the pixel does: storing, sending user data and personalising.
 ///
 /// ```
 /// use volens_core::signals::{Consents, Mapping, meta};

@@ -1,5 +1,12 @@
 //! Microsoft: Universal Event Tracking (UET) and Clarity.
 //!
+//! Calls before a tag need what keeps them until it has loaded:
+//!
+//! ```js
+//! window.uetq = window.uetq || [];
+//! window.clarity = window.clarity || function () { (window.clarity.q = window.clarity.q || []).push(arguments); };
+//! ```
+//!
 //! ```
 //! use volens_core::signals::{Consents, Mapping, microsoft};
 //!
@@ -12,6 +19,8 @@
 use super::{Call, ConsentType, Consents, Value};
 
 /// UET's default, before its tag: `uetq.push('consent', 'default', {ad_storage})`.
+///
+/// UET's consent mode knows no other type.
 ///
 /// ```
 /// use volens_core::signals::{Consents, microsoft};

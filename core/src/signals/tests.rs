@@ -91,14 +91,18 @@ fn every_state_is_told_in_full() {
             _ => json!(["dataProcessingOptions", ["LDU"], 0, 0]),
         };
         assert_eq!(json(meta::data_processing(&state)), json!({"global": "fbq", "arguments": processing}));
-        let verb = if analytics == "granted" { "set" } else { "forget" };
-        for (consent, name) in
-            [(matomo::Consent::Tracking, "ConsentGiven"), (matomo::Consent::Cookies, "CookieConsentGiven")]
-        {
-            assert_eq!(
-                json(matomo::update(consent, &state)),
-                json!({"global": "_paq", "method": "push", "arguments": [[format!("{verb}{name}")]]})
-            );
+        for before in [Consents::nothing(), self::state(&["analytics"])] {
+            let verb = match (before.status(ConsentType::AnalyticsStorage), analytics) {
+                (_, "granted") => Some("set"),
+                (Status::Granted, _) => Some("forget"),
+                (Status::Denied, _) => None,
+            };
+            for (consent, name) in
+                [(matomo::Consent::Tracking, "ConsentGiven"), (matomo::Consent::Cookies, "CookieConsentGiven")]
+            {
+                let call = |verb| json!({"global": "_paq", "method": "push", "arguments": [[format!("{verb}{name}")]]});
+                assert_eq!(json(matomo::update(consent, &before, &state)), verb.map(call).unwrap_or_default());
+            }
         }
     }
 }
@@ -111,15 +115,21 @@ fn google_settings_go_with_the_calls() {
         ads_data_redaction: AdsDataRedaction::WhileDenied,
         url_passthrough: UrlPassthrough::On,
     };
+    let everywhere = Options { regions: Vec::new(), ..options.clone() };
     let gtag = |name: &str, value: bool| json!({"global": "gtag", "arguments": ["set", name, value]});
     for (granted, redacted) in [(&[][..], true), (&["marketing"], false)] {
         let state = state(granted);
         let calls = json(google::default(&state, &options));
-        assert_eq!(calls[0]["arguments"][2]["region"], json!(["SE", "US-CA"]));
-        assert_eq!(calls[0]["arguments"][2]["wait_for_update"], json!(500));
-        assert_eq!(calls[1], gtag("ads_data_redaction", redacted));
-        assert_eq!(calls[2], gtag("url_passthrough", true));
-        assert_eq!(calls.as_array().unwrap().len(), 3);
+        assert_eq!(calls[0]["arguments"][2].get("region"), None);
+        assert_eq!(calls[0], json(google::default(&Consents::nothing(), &everywhere))[0]);
+        assert_eq!(calls[1]["arguments"][2]["region"], json!(["SE", "US-CA"]));
+        assert_eq!(calls[1]["arguments"][2]["ad_storage"], if redacted { "denied" } else { "granted" });
+        for call in [&calls[0], &calls[1]] {
+            assert_eq!(call["arguments"][2]["wait_for_update"], json!(500));
+        }
+        assert_eq!(calls[2], gtag("ads_data_redaction", redacted));
+        assert_eq!(calls[3], gtag("url_passthrough", true));
+        assert_eq!(calls.as_array().unwrap().len(), 4);
         let calls = json(google::update(&state, &options));
         assert_eq!(calls[0]["arguments"][2].as_object().unwrap().len(), 7);
         assert_eq!(calls[1], gtag("ads_data_redaction", redacted));
@@ -171,12 +181,17 @@ fn told(call: &Json) -> BTreeSet<String> {
 
 fn every_call(state: &Consents) -> Vec<Call> {
     let options = Options { ads_data_redaction: AdsDataRedaction::WhileDenied, ..Options::default() };
+    let regional = Options { regions: vec!["SE".parse().unwrap()], ..Options::default() };
     let mut calls = google::default(state, &options);
+    calls.extend(google::default(state, &regional));
     calls.extend(google::update(state, &options));
     calls.extend([microsoft::uet_default(state), microsoft::uet_update(state), microsoft::clarity(state)]);
     calls.extend([meta::consent(state), meta::data_processing(state)]);
     for consent in [matomo::Consent::Tracking, matomo::Consent::Cookies] {
-        calls.extend([matomo::require(consent), matomo::update(consent, state)]);
+        calls.push(matomo::require(consent));
+        calls.extend(
+            [&Consents::nothing(), state].into_iter().filter_map(|before| matomo::update(consent, before, state)),
+        );
     }
     calls
 }

@@ -212,7 +212,12 @@ fn each_mistake_has_its_own_sentence() {
         (
             "[data_class.members]",
             "[data_class.members]\ncontact = [{ period = \"P14D\", from = \"trial\" }]",
-            "data_class.members.contact[0].from: found \"trial\", expected \"creation\", \"delivery\", \"grant\", \"request\", \"account_end\", \"licence_end\", \"trial_end\" or \"withdrawal\"",
+            "data_class.members.contact[0].from: found \"trial\", expected \"creation\", \"delivery\", \"grant\", \"request\", \"account_end\", \"licence_end\" or \"trial_end\"",
+        ),
+        (
+            "[data_class.members]",
+            "[data_class.members]\ncontact = [{ period = \"P14D\", from = \"withdrawal\" }]",
+            "data_class.members.contact[0].from: found \"withdrawal\", expected \"creation\", \"delivery\", \"grant\", \"request\", \"account_end\", \"licence_end\" or \"trial_end\"",
         ),
         (
             "[data_class.members]",

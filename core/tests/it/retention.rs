@@ -31,6 +31,17 @@ fn a_class_of_the_site_is_a_schedule() {
 }
 
 #[test]
+fn a_criterion_beside_a_period_waits_for_its_end() {
+    let both = |text: &str| format!("criterion.{text} = \"While somebody asks.\"\n");
+    let text = replaced(CLASS, &[CLASS, &both("en"), &both("sv")].concat());
+    let site = Site::parse("shop.toml", &text).unwrap();
+    let facts = Facts::new().at(Anchor::Creation, at("2025-06-01T00:00:00Z"));
+    let state = |now: &str| due_for_deletion(&class(&site, "visits").into(), &facts, at(now)).state();
+    assert_eq!(state("2026-05-31T23:59:59Z"), State::Kept);
+    assert_eq!(state("2026-06-01T00:00:00Z"), State::Review);
+}
+
+#[test]
 fn a_window_neither_lengthens_storage_nor_makes_a_new_notice() {
     for period in ["P14D", "P90Y"] {
         let with = shop_with_a_window(period);

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use serde_json::{Map, Value, json};
+use volens_core::retention::{Anchor, ContactWindow, Term};
 use volens_core::site::Site;
 
 use crate::{SHOP, demo, replaced};
@@ -84,6 +85,17 @@ fn the_examples_fit_the_schema() {
         check(&schema, &schema, &json_form(text), "", &mut wrong);
         assert!(wrong.is_empty(), "{wrong:#?}");
     }
+}
+
+/// Where a period of storage and a contact window may begin.
+#[test]
+fn the_schema_names_the_anchors_that_are_taken() {
+    let schema = schema();
+    let named = |of: &str| schema.pointer(&format!("/$defs/{of}/properties/from/enum")).unwrap().clone();
+    assert_eq!(named("term"), json!(Anchor::ALL.map(Anchor::code)));
+    let month = |from| Term::new("P1M".parse().unwrap(), from).unwrap();
+    let windows = Anchor::ALL.into_iter().filter(|from| ContactWindow::new(month(*from)).is_ok());
+    assert_eq!(named("window"), json!(windows.map(Anchor::code).collect::<Vec<_>>()));
 }
 
 #[test]

@@ -9,6 +9,16 @@ use crate::site::read::{At, Table};
 use crate::site::shape;
 
 const PERIOD: &str = "an ISO 8601 period such as \"P1Y\", \"P6M\", \"P14D\" or \"PT30M\"";
+/// From where a contact window may begin.
+const BEFORE_WITHDRAWAL: [Anchor; 7] = [
+    Anchor::Creation,
+    Anchor::Delivery,
+    Anchor::Grant,
+    Anchor::Request,
+    Anchor::AccountEnd,
+    Anchor::LicenceEnd,
+    Anchor::TrialEnd,
+];
 const ROLES: [(&str, RecipientRole); 3] = [
     ("processor", RecipientRole::Processor),
     ("controller", RecipientRole::Controller),
@@ -26,11 +36,12 @@ fn class(name: &str, at: &At<'_>, ids: &Ids, noted: &mut Noted) -> Option<DataCl
     let title = table.texts("title", &ids.languages, noted);
     let purposes = references(&table.list("purposes", noted), "purpose", &ids.purposes, noted);
     let listed = table.list("retention", noted);
-    let terms = listed.iter().filter_map(|at| term(at, noted));
+    let terms = listed.iter().filter_map(|at| term(at, &Anchor::ALL, noted));
     let mut retention: Vec<Retention> =
         terms.map(|term| Retention::Period { period: term.period(), from: term.from() }).collect();
+    let contact = table.list("contact", noted);
     let contact =
-        table.list("contact", noted).iter().filter_map(|at| term(at, noted)).map(ContactWindow::new).collect();
+        contact.iter().filter_map(|at| ContactWindow::new(term(at, &BEFORE_WITHDRAWAL, noted)?).ok()).collect();
     let criterion = table.texts("criterion", &ids.languages, noted);
     if table.has("criterion") {
         table.complete("criterion", &criterion, &ids.languages, "", noted);
@@ -43,7 +54,7 @@ fn class(name: &str, at: &At<'_>, ids: &Ids, noted: &mut Noted) -> Option<DataCl
     Some(DataClass { id: id?, title, purposes, retention, contact })
 }
 
-fn term(at: &At<'_>, noted: &mut Noted) -> Option<Term> {
+fn term(at: &At<'_>, anchors: &[Anchor], noted: &mut Noted) -> Option<Term> {
     let mut table = at.table(noted)?;
     let period = table.need("period", PERIOD, noted).and_then(|at| {
         let period = at.parsed::<Period>(PERIOD, noted)?;
@@ -52,7 +63,8 @@ fn term(at: &At<'_>, noted: &mut Noted) -> Option<Term> {
         }
         Some(period)
     });
-    let from = table.word("from", &Anchor::ALL.map(|anchor| (anchor.code(), anchor)), noted);
+    let words: Vec<(&str, Anchor)> = anchors.iter().map(|anchor| (anchor.code(), *anchor)).collect();
+    let from = table.word("from", &words, noted);
     table.end(noted);
     Term::new(period?, from?).ok()
 }
