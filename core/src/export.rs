@@ -5,7 +5,7 @@
 //! | form | for | reads back as |
 //! |---|---|---|
 //! | [`AccessExport`] | access and portability (GDPR articles 15 and 20) | every record with its circumstances |
-//! | [`DpvExport`] | ISO/IEC TS 27560:2023, as JSON-LD in the terms of the Data Privacy Vocabulary | the records on purposes that rest on consent |
+//! | [`DpvExport`] | ISO/IEC TS 27560:2023, as JSON-LD in the terms of the Data Privacy Vocabulary | the records that count for purposes resting on consent |
 //! | [`KantaraReceipts`] | Kantara Consent Receipt v1.1.0, which tells of consent given alone | the receipts as they are |
 //!
 //! ```
@@ -40,7 +40,7 @@ mod kantara;
 mod read;
 mod standing;
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::fmt;
 
 pub use self::access::AccessExport;
@@ -447,11 +447,13 @@ impl<'a> Dossier<'a> {
             self.purposes.get(id).is_some_and(|terms| terms.direct_marketing() == DirectMarketing::Yes)
         };
         let objections: Vec<&Entry> = self.entries.iter().filter(|entry| entry.record.kind() == Kind::Object).collect();
-        let known = self.entries.iter().map(|entry| entry.record.purpose());
-        let purposes: BTreeSet<&PurposeId> = known.chain(self.purposes.iter().map(|(id, _)| id)).collect();
-        let told = purposes.into_iter().filter_map(|purpose| {
+        let mut purposes: BTreeMap<&PurposeId, Vec<&Entry>> =
+            self.purposes.iter().map(|(id, _)| (id, Vec::new())).collect();
+        for entry in &self.entries {
+            purposes.entry(entry.record.purpose()).or_default().push(entry);
+        }
+        let told = purposes.into_iter().filter_map(|(purpose, mut entries)| {
             let timeline = self.case.timeline(purpose)?;
-            let mut entries: Vec<&Entry> = self.entries.iter().filter(|one| one.record.purpose() == purpose).collect();
             if flagged(purpose) {
                 let other = |entry: &&Entry| entry.record.purpose() != purpose && flagged(entry.record.purpose());
                 entries.extend(objections.iter().copied().filter(other));

@@ -111,7 +111,8 @@ impl DpvExport {
         Ok(Self { json, records })
     }
 
-    /// The records it tells of, those of each purpose in the order in which they take effect.
+    /// The records it tells of, those of each purpose in the order in which they take effect; an objection to other
+    /// direct marketing as if made on each purpose that it reaches.
     ///
     /// ```
     /// # use volens_core::{export::{Dossier, Entry}, site::Site};
@@ -154,9 +155,7 @@ impl DpvExport {
 
     fn of(dossier: &Dossier<'_>, json: Json) -> Self {
         let told = dossier.consents().unwrap_or_default();
-        let own = told.iter().flat_map(|(told, _)| told.own());
-        let mut records: Vec<Record> = own.map(|entry| entry.record.clone()).collect();
-        records.dedup();
+        let records = told.iter().flat_map(|(told, _)| told.timeline.records()).cloned().collect();
         Self { json, records }
     }
 }
@@ -256,23 +255,22 @@ fn read(at: &At<'_>, subject: &SubjectId) -> Result<(PurposeId, Timeline), ReadE
             return Err(name.wrong("each notice once"));
         }
     }
-    let (mut own, mut reaching, mut ends) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut decisions, mut ends) = (Vec::new(), Vec::new());
     for node in at.need("dpv:hasConsentStatus")?.items() {
         match status::read(&node, &notices, subject, &purpose)? {
-            status::Read::Own(record) => own.push(record),
-            status::Read::Reaching(record) => reaching.push(record),
+            status::Read::Decision(record) => decisions.push(record),
             status::Read::End(end) => ends.push((node, end)),
         }
     }
-    let all = Timeline::new(own.iter().cloned().chain(reaching));
+    // Two statements may have made the same record.
+    let timeline = Timeline::new(decisions);
     for (node, end) in ends {
-        let answer = all.ask(end, Known::Everything, None);
+        let answer = timeline.ask(end, Known::Everything, None);
         if answer.because() != Because::Expired || answer.since() != Some(end) {
             return Err(node.need("dpv:isIndicatedAtTime")?.need("@value")?.wrong("the end of a grant in this record"));
         }
     }
-    // Two statements may have made the same record.
-    Ok((purpose, Timeline::new(own)))
+    Ok((purpose, timeline))
 }
 
 #[cfg(test)]

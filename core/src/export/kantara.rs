@@ -10,6 +10,7 @@ use super::read::{ReadError, Schema};
 use super::{Dossier, DossierError, Entry, all_described};
 use crate::manifest::Role;
 use crate::notice::value_of;
+use crate::retention::Anchor;
 use crate::site::{Company, Purpose, RecipientRole, Service, Site, Texts};
 use crate::{Because, Known, Lang};
 use std::collections::BTreeMap;
@@ -218,7 +219,7 @@ fn purpose(site: &Site, purpose: &Purpose, service: &Service, grant: &Entry) -> 
     let data = facts::data(site, purpose, Some(service));
     let kept = data.iter().flat_map(|datum| datum.kept.iter().map(move |kept| (datum.id, kept)));
     let kept = kept.map(|(id, kept)| match kept {
-        Kept::For(period, Some(from)) => format!("; {id} is kept for {period} from {}", words(from)),
+        Kept::For(period, Some(from)) => format!("; {id} is kept for {period} from {}", words(*from)),
         Kept::For(period, None) => format!("; {id} is kept for {period}"),
         Kept::While(criterion) => format!("; {id}: {}", text(criterion)),
     });
@@ -245,6 +246,6 @@ fn purpose(site: &Site, purpose: &Purpose, service: &Service, grant: &Entry) -> 
 }
 
 /// `account end` of an anchor.
-fn words(from: &crate::retention::Anchor) -> String {
-    value_of(from).as_str().unwrap_or_default().replace('_', " ")
+fn words(from: Anchor) -> String {
+    value_of(&from).as_str().unwrap_or_default().replace('_', " ")
 }

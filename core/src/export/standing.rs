@@ -2,7 +2,7 @@
 
 use super::access::word;
 use super::json::Json;
-use crate::law::{Case, Operation, Purposes, Reason};
+use crate::law::{Case, Operation, Purposes, Reason, Terms};
 use crate::{Known, NoticeHash, PurposeId, Timestamp};
 
 /// The members of an answer.
@@ -20,7 +20,7 @@ pub(super) fn standing(
     at: Timestamp,
     notice: &NoticeHash,
 ) -> Vec<Json> {
-    let bases = purposes.get(purpose).into_iter().flat_map(|terms| terms.bases());
+    let bases = purposes.get(purpose).into_iter().flat_map(Terms::bases);
     let answers = bases.filter_map(|basis| {
         let processing = purposes.processing(purpose, *basis).ok()?;
         let ask = |notice| case.ask(&processing, at, Known::Everything, notice);

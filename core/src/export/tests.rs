@@ -186,10 +186,14 @@ proptest! {
         let text = export.to_string();
         let read = DpvExport::parse(&text).unwrap();
         prop_assert_eq!(&read.to_string(), &text);
+        let facts = dossier.entries().iter().map(|entry| Fact::Record(entry.record.clone()));
+        let case = Case::new(&Purposes::of(site_once()), facts);
         let mut records = Vec::new();
         for purpose in ["analytics", "mail"] {
-            let own = dossier.entries().iter().map(|entry| entry.record.clone());
-            records.extend_from_slice(Timeline::new(own.filter(|one| one.purpose().as_str() == purpose)).records());
+            let purpose: PurposeId = purpose.parse().unwrap();
+            if dossier.entries().iter().any(|entry| *entry.record.purpose() == purpose) {
+                records.extend_from_slice(case.timeline(&purpose).unwrap().records());
+            }
         }
         prop_assert_eq!(read.records(), records);
         prop_assert_eq!(&read, &export);

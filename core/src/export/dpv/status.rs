@@ -180,10 +180,8 @@ fn expired(dossier: &Dossier<'_>, record: &str, end: Timestamp) -> Json {
 
 /// What a status tells of.
 pub(super) enum Read {
-    /// A decision on this purpose.
-    Own(Record),
-    /// An objection to other direct marketing, as if made on this purpose.
-    Reaching(Record),
+    /// A decision: on this purpose, or as if made on it. To leave the latter out would let a grant stand that they ended.
+    Decision(Record),
     /// The end of a grant.
     End(Timestamp),
 }
@@ -253,9 +251,8 @@ pub(super) fn read(
         return Err(indicated.wrong(&format!("the time at which the decision takes effect, {}", own.effective())));
     }
     match at.get("dct:source") {
-        None => Ok(Read::Own(own)),
-        Some(_) if kind == Kind::Object => Ok(Read::Reaching(own)),
-        Some(source) => Err(source.wrong("nothing: an objection alone reaches other purposes")),
+        Some(source) if kind != Kind::Object => Err(source.wrong("nothing: an objection alone reaches other purposes")),
+        _ => Ok(Read::Decision(own)),
     }
 }
 
