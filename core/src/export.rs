@@ -317,7 +317,16 @@ impl<'a> Dossier<'a> {
         entries: impl IntoIterator<Item = Entry>,
         created: Timestamp,
     ) -> Result<Self, DossierError> {
-        let mut entries: Vec<Entry> = entries.into_iter().collect();
+        Self::under(site, site.notice(), Purposes::of(site), entries.into_iter().collect(), created)
+    }
+
+    fn under(
+        site: &'a Site,
+        notice: NoticeHash,
+        purposes: Purposes,
+        mut entries: Vec<Entry>,
+        created: Timestamp,
+    ) -> Result<Self, DossierError> {
         let subject = entries.first().ok_or(DossierError::Empty)?.record.subject().clone();
         if entries.iter().any(|entry| *entry.record.subject() != subject) {
             return Err(DossierError::OtherSubject);
@@ -332,9 +341,8 @@ impl<'a> Dossier<'a> {
             purpose.then_with(|| order(&a.record, &b.record)).then_with(|| text(a).cmp(&text(b)))
         });
         entries.dedup();
-        let purposes = Purposes::of(site);
         let case = Case::new(&purposes, entries.iter().map(|entry| Fact::Record(entry.record.clone())));
-        Ok(Self { site, notice: site.notice(), purposes, subject, entries, case, created })
+        Ok(Self { site, notice, purposes, subject, entries, case, created })
     }
 
     /// Whose records.
