@@ -200,7 +200,7 @@ const BREAKS: &[Break] = &[
     ("status-entity", |r| *at(r, "/dpv:hasConsentStatus/2/dpv:isIndicatedBy") = json!({ "@id": "dpv:DataController" })),
     ("status-received", |r| at(r, STATUS[0])["schema:dateReceived"] = json!(MOMENT)),
     ("status-recorded", |r| {
-        at(r, STATUS[0])["schema:dateCreated"] = json!([time(MOMENT), time("2025-01-02T09:00:00Z")])
+        at(r, STATUS[0])["schema:dateCreated"] = json!([time(MOMENT), time("2025-01-02T09:00:00Z")]);
     }),
     ("status-sent", |r| at(r, STATUS[0])["schema:dateSent"] = json!("yesterday")),
     ("status-time", |r| at(r, STATUS[0])["dpv:isIndicatedAtTime"] = time("2025-02-01T09:00:00Z")),
