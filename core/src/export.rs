@@ -5,7 +5,7 @@
 //! | form | for | reads back as |
 //! |---|---|---|
 //! | [`AccessExport`] | access and portability (GDPR articles 15 and 20) | every record with its circumstances |
-//! | [`DpvExport`] | ISO/IEC TS 27560:2023, as JSON-LD in the terms of the Data Privacy Vocabulary | every record |
+//! | [`DpvExport`] | ISO/IEC TS 27560:2023, as JSON-LD in the terms of the Data Privacy Vocabulary | the records that count for purposes resting on consent |
 //! | [`KantaraReceipts`] | Kantara Consent Receipt v1.1.0, which tells of consent given alone | the receipts as they are |
 //!
 //! ```
@@ -24,6 +24,9 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
+//! The site's description is that of one notice. What was decided under another is told of by name alone, never in the
+//! words of today; hand over the site as it was to have it described.
+//!
 //! Nothing is random and no clock is asked: the time of creation is an argument, and an id is a UUID of version 8
 //! made of what it names (RFC 9562, section 5.8), so that the same records give the same bytes. A reader keeps what it
 //! does not know, also inside objects it knows, and writes it again.
@@ -35,6 +38,7 @@ mod id;
 mod json;
 mod kantara;
 mod read;
+mod standing;
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -43,9 +47,13 @@ pub use self::access::AccessExport;
 pub use self::dpv::DpvExport;
 pub use self::kantara::{KantaraReceipts, Sensitive};
 pub use self::read::{ReadError, Reason};
+use crate::law::{Case, Fact, Purposes};
 use crate::manifest::PartyView;
-use crate::site::Site;
-use crate::{Channel, Lang, PurposeId, Record, SubjectId, TextHash, Timeline, Timestamp};
+use crate::site::{Purpose, Site};
+use crate::timeline::order;
+use crate::{
+    Channel, DirectMarketing, Kind, Lang, NoticeHash, PurposeId, Record, SubjectId, TextHash, Timeline, Timestamp,
+};
 
 /// The policy that a statement was made under, as it read in one language.
 ///
@@ -175,14 +183,22 @@ impl From<Record> for Entry {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DossierError {
-    /// There is no record.
+    /// There is no record, or none that was written by the time of the export.
     Empty,
     /// The records are of several subjects.
     OtherSubject,
-    /// The site does not describe a purpose, so who processes for it, and what, is not known.
-    UnknownPurpose(PurposeId),
-    /// Nothing was ever granted: a Kantara receipt can tell of consent given alone.
+    /// Purposes that the site does not describe, so that who processes for them, and what, is not known; with the time
+    /// at which the first record on each was written.
+    UnknownPurpose(Vec<(PurposeId, Timestamp)>),
+    /// Purposes decided on under other notices alone, so that what was described then is not known; with the last
+    /// notice, and the time at which the record under it was written.
+    OtherNotice(Vec<(PurposeId, NoticeHash, Timestamp)>),
+    /// No record is on a purpose that rests on consent.
+    NoConsent,
+    /// No grant stands: a Kantara receipt can tell of consent given alone.
     NothingGranted,
+    /// Sensitive data of no category.
+    NoCategory,
     /// The controller has no telephone number, which a Kantara receipt must name.
     NoPhone,
 }
@@ -198,7 +214,10 @@ impl DossierError {
             Self::Empty => "no-records",
             Self::OtherSubject => "other-subject",
             Self::UnknownPurpose(_) => "unknown-purpose",
+            Self::OtherNotice(_) => "other-notice",
+            Self::NoConsent => "no-consent",
             Self::NothingGranted => "nothing-granted",
+            Self::NoCategory => "no-category",
             Self::NoPhone => "no-phone",
         }
     }
@@ -209,18 +228,31 @@ impl fmt::Display for DossierError {
         match self {
             Self::Empty => f.write_str("found no record, expected those of one subject"),
             Self::OtherSubject => f.write_str("found records of several subjects, expected those of one"),
-            Self::UnknownPurpose(id) => {
-                write!(f, "found a record on {id}, expected a purpose that the site describes with its controllers")
+            Self::UnknownPurpose(purposes) => {
+                f.write_str("found records on ")?;
+                listed(f, purposes.iter().map(|(id, at)| format!("{id} (recorded at {at})")))?;
+                f.write_str(", expected purposes that the site describes")
             }
+            Self::OtherNotice(purposes) => {
+                f.write_str("found records on ")?;
+                listed(f, purposes.iter().map(|(id, notice, at)| format!("{id} under {notice} (recorded at {at})")))?;
+                f.write_str(", expected the site's description of that notice")
+            }
+            Self::NoConsent => f.write_str("found no record on a purpose that rests on consent, expected one"),
             Self::NothingGranted => {
-                f.write_str("found no grant, expected one: a Kantara receipt tells of consent given")
+                f.write_str("found no grant that stands, expected one: a Kantara receipt tells of consent given")
             }
+            Self::NoCategory => f.write_str("found a sensitive category without a name, expected one such as health"),
             Self::NoPhone => f.write_str("found no controller.phone, expected one: a Kantara receipt must name it"),
         }
     }
 }
 
 impl std::error::Error for DossierError {}
+
+fn listed(f: &mut fmt::Formatter<'_>, items: impl Iterator<Item = String>) -> fmt::Result {
+    f.write_str(&items.collect::<Vec<_>>().join(", "))
+}
 
 /// The records of one subject, with the site they were made on and the time of the export.
 ///
@@ -238,16 +270,37 @@ impl std::error::Error for DossierError {}
 #[derive(Clone, Debug)]
 pub struct Dossier<'a> {
     site: &'a Site,
+    notice: NoticeHash,
+    purposes: Purposes,
     subject: SubjectId,
     entries: Vec<Entry>,
+    case: Case,
     created: Timestamp,
+}
+
+/// A purpose with the decisions that count for it, in order: an objection to direct marketing counts for all of it, so
+/// some were made on another purpose (GDPR article 21(3)).
+struct Told<'a> {
+    purpose: &'a PurposeId,
+    entries: Vec<&'a Entry>,
+    timeline: &'a Timeline,
+}
+
+impl<'a> Told<'a> {
+    /// Those made on this purpose.
+    fn own(&self) -> impl DoubleEndedIterator<Item = &'a Entry> {
+        let purpose = self.purpose;
+        self.entries.iter().copied().filter(move |entry| entry.record.purpose() == purpose)
+    }
 }
 
 impl<'a> Dossier<'a> {
     /// Puts the entries in order: by purpose, then as they take effect; equal ones are one.
     ///
+    /// It is as known at `created`: what was written later is left out.
+    ///
     /// # Errors
-    /// No entry, or entries of several subjects.
+    /// No entry written by then, or entries of several subjects.
     ///
     /// ```
     /// # use volens_core::{export::{Dossier, Entry}, site::Site};
@@ -264,27 +317,32 @@ impl<'a> Dossier<'a> {
         entries: impl IntoIterator<Item = Entry>,
         created: Timestamp,
     ) -> Result<Self, DossierError> {
-        let mut entries: Vec<Entry> = entries.into_iter().collect();
+        Self::under(site, site.notice(), Purposes::of(site), entries.into_iter().collect(), created)
+    }
+
+    fn under(
+        site: &'a Site,
+        notice: NoticeHash,
+        purposes: Purposes,
+        mut entries: Vec<Entry>,
+        created: Timestamp,
+    ) -> Result<Self, DossierError> {
         let subject = entries.first().ok_or(DossierError::Empty)?.record.subject().clone();
         if entries.iter().any(|entry| *entry.record.subject() != subject) {
             return Err(DossierError::OtherSubject);
         }
-        let mut timelines: BTreeMap<PurposeId, Vec<Record>> = BTreeMap::new();
-        for Entry { record, .. } in &entries {
-            timelines.entry(record.purpose().clone()).or_default().push(record.clone());
+        entries.retain(|entry| entry.record.recorded_at() <= created);
+        if entries.is_empty() {
+            return Err(DossierError::Empty);
         }
-        let timelines: BTreeMap<PurposeId, Timeline> =
-            timelines.into_iter().map(|(purpose, records)| (purpose, Timeline::new(records))).collect();
-        let place = |record: &Record| {
-            let records = timelines.get(record.purpose()).map(Timeline::records).unwrap_or_default();
-            let first = records.partition_point(|known| known.effective() < record.effective());
-            first + records.iter().skip(first).take_while(|known| *known != record).count()
-        };
-        entries.sort_by_cached_key(|entry| {
-            (entry.record.purpose().clone(), place(&entry.record), access::entry(site, entry).to_string())
+        let text = |entry: &Entry| access::particulars(&entry.particulars).to_string();
+        entries.sort_by(|a, b| {
+            let purpose = a.record.purpose().cmp(b.record.purpose());
+            purpose.then_with(|| order(&a.record, &b.record)).then_with(|| text(a).cmp(&text(b)))
         });
         entries.dedup();
-        Ok(Self { site, subject, entries, created })
+        let case = Case::new(&purposes, entries.iter().map(|entry| Fact::Record(entry.record.clone())));
+        Ok(Self { site, notice, purposes, subject, entries, case, created })
     }
 
     /// Whose records.
@@ -332,15 +390,16 @@ impl<'a> Dossier<'a> {
         AccessExport::of(self)
     }
 
-    /// One consent record for each purpose: ISO/IEC TS 27560:2023 in the terms of DPV.
+    /// One consent record for each purpose that rests on consent: ISO/IEC TS 27560:2023 in the terms of DPV.
     ///
     /// # Errors
-    /// The site does not describe a purpose.
+    /// The site does not describe a purpose, or none of the notices that were decided on; or nothing rests on consent.
     ///
     /// ```
     /// # use volens_core::{export::{Dossier, Entry}, site::Site};
     /// # let site = Site::parse("site.toml", include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/shop.toml")))?;
     /// # let line = r#"{"subject":"s1","purpose":"analytics","kind":"refuse","received_at":"2026-03-01T09:00:00Z","notice":"n1"}"#;
+    /// # let line = &line.replace("n1", site.notice().as_str());
     /// # let entries = volens_core::lines::parse(line).unwrap().into_iter().map(Entry::from);
     /// let dossier = Dossier::new(&site, entries, "2026-11-22T00:00:00Z".parse()?)?;
     /// assert!(dossier.consent_records()?.to_string().contains("dpv:ConsentRefused"));
@@ -353,12 +412,13 @@ impl<'a> Dossier<'a> {
     /// One consent receipt around those records.
     ///
     /// # Errors
-    /// The site does not describe a purpose.
+    /// As for the records.
     ///
     /// ```
     /// # use volens_core::{export::{Dossier, Entry}, site::Site};
     /// # let site = Site::parse("site.toml", include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/shop.toml")))?;
     /// # let line = r#"{"subject":"s1","purpose":"analytics","kind":"refuse","received_at":"2026-03-01T09:00:00Z","notice":"n1"}"#;
+    /// # let line = &line.replace("n1", site.notice().as_str());
     /// # let entries = volens_core::lines::parse(line).unwrap().into_iter().map(Entry::from);
     /// let dossier = Dossier::new(&site, entries, "2026-11-22T00:00:00Z".parse()?)?;
     /// assert!(dossier.consent_receipt()?.to_string().contains("dpv:ConsentReceipt"));
@@ -368,12 +428,13 @@ impl<'a> Dossier<'a> {
         DpvExport::receipt_of(self)
     }
 
-    /// Kantara receipts (v1.1.0), one for each statement that granted something.
+    /// Kantara receipts (v1.1.0), one for each statement with a consent that stands.
     ///
     /// `site.toml` does not say whether data is sensitive, so the caller does.
     ///
     /// # Errors
-    /// Nothing was granted, a purpose is not described, or the controller has no telephone number.
+    /// No grant stands, a purpose or the notice of a grant is not described, a sensitive category has no name, or the
+    /// controller has no telephone number.
     ///
     /// ```
     /// # use volens_core::{export::{Dossier, Entry, Sensitive}, site::Site};
@@ -388,16 +449,61 @@ impl<'a> Dossier<'a> {
         KantaraReceipts::of(self, sensitive)
     }
 
-    /// The entries of each purpose, in order, and their timeline.
-    fn by_purpose(&self) -> Vec<(&PurposeId, &[Entry], Timeline)> {
-        self.entries
-            .chunk_by(|a, b| a.record.purpose() == b.record.purpose())
-            .filter_map(|entries| {
-                let purpose = entries.first()?.record.purpose();
-                Some((purpose, entries, Timeline::new(entries.iter().map(|entry| entry.record.clone()))))
-            })
-            .collect()
+    /// Each purpose that a decision was made on or reaches, in id order.
+    fn told(&self) -> Vec<Told<'_>> {
+        let flagged = |id: &PurposeId| {
+            self.purposes.get(id).is_some_and(|terms| terms.direct_marketing() == DirectMarketing::Yes)
+        };
+        let objections: Vec<&Entry> = self.entries.iter().filter(|entry| entry.record.kind() == Kind::Object).collect();
+        let mut purposes: BTreeMap<&PurposeId, Vec<&Entry>> =
+            self.purposes.iter().map(|(id, _)| (id, Vec::new())).collect();
+        for entry in &self.entries {
+            purposes.entry(entry.record.purpose()).or_default().push(entry);
+        }
+        let told = purposes.into_iter().filter_map(|(purpose, mut entries)| {
+            let timeline = self.case.timeline(purpose)?;
+            if flagged(purpose) {
+                let other = |entry: &&Entry| entry.record.purpose() != purpose && flagged(entry.record.purpose());
+                entries.extend(objections.iter().copied().filter(other));
+                entries.sort_by(|a, b| order(&a.record, &b.record));
+            }
+            (!entries.is_empty()).then_some(Told { purpose, entries, timeline })
+        });
+        told.collect()
     }
+
+    /// Whether the site's description is that of the notice that this was decided under.
+    fn describes(&self, entry: &Entry) -> bool {
+        *entry.record.notice() == self.notice
+    }
+
+    /// The consents told of: decisions on purposes that rest on consent, with what the site says about them.
+    fn consents(&self) -> Result<Vec<(Told<'_>, &'a Purpose)>, DossierError> {
+        let told: Vec<Told<'_>> = self.told().into_iter().filter(|told| told.own().next().is_some()).collect();
+        let unknown = told.iter().filter(|told| self.site.purpose(told.purpose).is_none());
+        let written = unknown.filter_map(|told| {
+            let first = told.own().map(|entry| entry.record.recorded_at()).min()?;
+            Some((told.purpose.clone(), first))
+        });
+        let unknown: Vec<_> = written.collect();
+        if !unknown.is_empty() {
+            return Err(DossierError::UnknownPurpose(unknown));
+        }
+        let described = told.into_iter().filter_map(|told| {
+            let purpose = self.site.purpose(told.purpose)?;
+            purpose.needs_consent().then_some((told, purpose))
+        });
+        let consents: Vec<_> = described.collect();
+        if consents.is_empty() { Err(DossierError::NoConsent) } else { Ok(consents) }
+    }
+}
+
+/// The error about records whose notice is not described, if there are any.
+fn all_described<'a>(missing: impl Iterator<Item = &'a Entry>) -> Result<(), DossierError> {
+    let named =
+        missing.map(|Entry { record, .. }| (record.purpose().clone(), record.notice().clone(), record.recorded_at()));
+    let named: Vec<_> = named.collect();
+    if named.is_empty() { Ok(()) } else { Err(DossierError::OtherNotice(named)) }
 }
 
 #[cfg(test)]

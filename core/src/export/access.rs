@@ -6,11 +6,14 @@ use super::facts::{self, Kept};
 use super::id::uuid;
 use super::json::Json;
 use super::read::{At, ReadError, Reason, Schema};
-use super::{Dossier, Entry, Particulars, PolicyRead};
+use super::standing::{MEMBERS, standing};
+use super::{Dossier, Entry, Particulars, PolicyRead, Told};
+use crate::law::{Case, Fact, Purposes, Terms};
 use crate::manifest::PartyView;
 use crate::notice::value_of;
 use crate::site::{Company, Contact, Purpose, Site, Texts};
-use crate::{Known, PurposeId, Record, RecordParts, SubjectId, Timestamp};
+use crate::{Basis, NoticeHash, PurposeId, PurposeKind, Record, RecordParts, SubjectId, SubjectKind, Timestamp};
+use std::collections::BTreeMap;
 
 static SCHEMA: Schema = Schema::new(|| Json::parse(include_str!("../../export.schema.json")).unwrap_or(Json::Null));
 
@@ -44,7 +47,8 @@ impl AccessExport {
     /// Reads one; what it does not know it keeps.
     ///
     /// # Errors
-    /// The first field that is not as `export.schema.json` has it, with its path.
+    /// The first field that is not as `export.schema.json` has it, with its path; an id, or an answer to what stands,
+    /// that does not follow from the records.
     ///
     /// ```
     /// use volens_core::export::AccessExport;
@@ -59,38 +63,75 @@ impl AccessExport {
         let subject: SubjectId = root.need("subject")?.parse()?;
         let created = root.need("created")?.parse()?;
         let entries = root.need("records")?.items().map(|at| read(&at, &subject)).collect::<Result<_, _>>()?;
-        Ok(Self { json, subject, created, entries })
+        let export = Self { json, subject, created, entries };
+        export.follows()?;
+        Ok(export)
+    }
+
+    /// Ids and what stands are made of the records, so they are made again and compared.
+    fn follows(&self) -> Result<(), ReadError> {
+        let root = At::root(&self.json);
+        let site = root.need("site")?;
+        let (site_id, notice) = (site.need("id")?.text()?, site.need("notice")?.parse::<NoticeHash>()?);
+        let mut written = String::new();
+        for (at, known) in root.need("records")?.items().zip(&self.entries) {
+            if known.record.recorded_at() > self.created {
+                return Err(at.need("recorded_at")?.wrong("a time before the export was created"));
+            }
+            let record = entry(site_id, known);
+            same(&at, &record, &["id"])?;
+            written.push_str(&record.to_string());
+        }
+        let id = export_id(site_id, &self.subject, self.created, &notice, &written);
+        same(&root, &Json::object([("id", id.into())]), &["id"])?;
+        let mut listed = BTreeMap::new();
+        for at in root.need("purposes")?.items() {
+            let id = at.need("id")?;
+            if listed.insert(id.parse::<PurposeId>()?, at).is_some() {
+                return Err(id.wrong("each purpose once"));
+            }
+        }
+        for (at, known) in root.need("records")?.items().zip(&self.entries) {
+            if !listed.contains_key(known.record.purpose()) {
+                return Err(at.need("purpose")?.wrong("one of the purposes listed"));
+            }
+        }
+        let mut terms = Vec::new();
+        for (id, at) in &listed {
+            let Some(marketing) = at.get("direct_marketing") else { continue };
+            let bases: Vec<Basis> =
+                at.need("standing")?.items().map(|at| at.need("basis")?.word()).collect::<Result<_, _>>()?;
+            let terms_of = Terms::new(SubjectKind::Device, PurposeKind::Consent, marketing.word()?, bases);
+            terms.extend(terms_of.ok().map(|terms| (id.clone(), terms)));
+        }
+        let purposes = Purposes::new(terms);
+        let case = Case::new(&purposes, self.entries.iter().map(|entry| Fact::Record(entry.record.clone())));
+        for (id, at) in &listed {
+            let answers = standing(&case, &purposes, id, self.created, &notice);
+            let found = at.need("standing")?;
+            if found.json.items().len() != answers.len() {
+                return Err(found.wrong(&format!("{} answers, one for each basis", answers.len())));
+            }
+            for (found, answer) in found.items().zip(&answers) {
+                same(&found, answer, &MEMBERS)?;
+            }
+        }
+        Ok(())
     }
 
     pub(super) fn of(dossier: &Dossier<'_>) -> Self {
-        let Dossier { site, subject, entries, created } = dossier;
-        let records: Vec<Json> = entries.iter().map(|entry| self::entry(site, entry)).collect();
+        let Dossier { site, notice, subject, entries, created, .. } = dossier;
+        let records: Vec<Json> = entries.iter().map(|entry| self::entry(site.id(), entry)).collect();
         let written: String = records.iter().map(ToString::to_string).collect();
-        let id = uuid(&["export", site.id(), subject.as_str(), &created.to_string(), site.notice().as_str(), &written]);
+        let id = export_id(site.id(), subject, *created, notice, &written);
         let json = Json::object([
             ("schema", "volens-export".into()),
             ("schema_version", 1.into()),
             ("id", id.into()),
             ("created", (*created).into()),
             ("subject", subject.as_str().into()),
-            ("site", described(site)),
-            (
-                "purposes",
-                dossier
-                    .by_purpose()
-                    .iter()
-                    .map(|(id, _, timeline)| {
-                        let answer = timeline.ask(*created, Known::Everything, None);
-                        let standing = Json::object([
-                            ("permitted", Json::Bool(answer.permitted())),
-                            ("because", answer.because().code().into()),
-                            ("since", answer.since().into()),
-                            ("until", answer.until().into()),
-                        ]);
-                        purpose(site, id, standing)
-                    })
-                    .collect(),
-            ),
+            ("site", described(site, notice)),
+            ("purposes", dossier.told().iter().map(|told| purpose(dossier, told)).collect()),
             (
                 "rights",
                 facts::RIGHTS
@@ -158,9 +199,28 @@ impl fmt::Display for AccessExport {
     }
 }
 
+fn export_id(site: &str, subject: &SubjectId, created: Timestamp, notice: &NoticeHash, written: &str) -> String {
+    uuid(&["export", site, subject.as_str(), &created.to_string(), notice.as_str(), written])
+}
+
+/// Whether the members named are as they have to be, and those absent that have to be.
+fn same(at: &At<'_>, wanted: &Json, names: &[&str]) -> Result<(), ReadError> {
+    for name in names {
+        match (at.get(name), wanted.get(name)) {
+            (Some(found), Some(wanted)) if !found.json.says(wanted) => {
+                return Err(found.wrong(&format!("{}, as the records have it", wanted.to_string().trim_end())));
+            }
+            (Some(found), None) => return Err(found.wrong("nothing, as the records have it")),
+            (None, Some(_)) => return Err(at.need(name).err().unwrap_or_else(|| at.wrong(name))),
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
 /// One record with its particulars; its id is made of both.
-pub(super) fn entry(site: &Site, entry: &Entry) -> Json {
-    let (record, known) = (&entry.record, &entry.particulars);
+pub(super) fn entry(site: &str, entry: &Entry) -> Json {
+    let record = &entry.record;
     let members = [
         ("purpose", record.purpose().as_str().into()),
         ("kind", record.kind().as_str().into()),
@@ -169,6 +229,22 @@ pub(super) fn entry(site: &Site, entry: &Entry) -> Json {
         ("recorded_at", record.recorded_at().into()),
         ("expires_at", record.expires_at().into()),
         ("notice", record.notice().as_str().into()),
+    ];
+    let (Json::Object(mut members), Json::Object(known)) = (Json::object(members), particulars(&entry.particulars))
+    else {
+        return Json::Null;
+    };
+    members.extend(known);
+    let written = Json::Object(members);
+    let id = uuid(&["record", site, record.subject().as_str(), &written.to_string()]);
+    let Json::Object(mut members) = written else { return Json::Null };
+    members.insert(0, ("id".to_owned(), id.into()));
+    Json::Object(members)
+}
+
+/// What is known of a statement besides the record.
+pub(super) fn particulars(known: &Particulars) -> Json {
+    Json::object([
         ("statement", known.statement.clone().into()),
         ("lang", known.lang.as_ref().map(crate::Lang::as_str).into()),
         ("text_hash", known.text.as_ref().map(crate::TextHash::as_str).into()),
@@ -178,11 +254,7 @@ pub(super) fn entry(site: &Site, entry: &Entry) -> Json {
         ("control", known.control.clone().into()),
         ("controllers", Json::some(known.controllers.iter().map(party))),
         ("signals", Json::some(known.signals.iter().map(|signal| signal.as_str().into()))),
-    ];
-    let Json::Object(mut members) = Json::object(members) else { return Json::Null };
-    let text = Json::Object(members.clone()).to_string();
-    members.insert(0, ("id".to_owned(), uuid(&["record", site.id(), record.subject().as_str(), &text]).into()));
-    Json::Object(members)
+    ])
 }
 
 fn policy(policy: &PolicyRead) -> Json {
@@ -250,11 +322,11 @@ fn read(at: &At<'_>, subject: &SubjectId) -> Result<Entry, ReadError> {
 }
 
 /// The site as it is now; a record's own notice says under which facts it was made.
-fn described(site: &Site) -> Json {
+fn described(site: &Site, notice: &NoticeHash) -> Json {
     Json::object([
         ("id", site.id().into()),
         ("origin", site.origin().into()),
-        ("notice", site.notice().as_str().into()),
+        ("notice", notice.as_str().into()),
         ("rule_set", site.rule_set().code().into()),
         ("controllers", site.controllers().map(company).collect()),
         (
@@ -317,18 +389,31 @@ fn texts(texts: &Texts) -> Json {
     Json::Object(texts.iter().map(|(lang, text)| (lang.as_str().to_owned(), text.into())).collect())
 }
 
-/// What is done for a purpose (GDPR article 15(1) and (2)); of one the site no longer describes, only what stands.
-fn purpose(site: &Site, id: &PurposeId, standing: Json) -> Json {
+/// What stands for a purpose, and what is done for it (GDPR article 15(1) and (2)): described only where a decision was
+/// made under the notice that the site's description is of.
+fn purpose(dossier: &Dossier<'_>, told: &Told<'_>) -> Json {
+    let (site, id) = (dossier.site, told.purpose);
     let known = site.purpose(id);
-    let about = |of: fn(&Site, &Purpose) -> Json| known.map_or(Json::Null, |purpose| of(site, purpose));
+    let covered = known.filter(|_| told.own().any(|entry| dossier.describes(entry)));
+    let about = |of: fn(&Site, &Purpose) -> Json| covered.map_or(Json::Null, |purpose| of(site, purpose));
+    let mut other: Vec<&str> = told
+        .own()
+        .filter(|entry| covered.is_none() || !dossier.describes(entry))
+        .map(|entry| entry.record.notice().as_str())
+        .collect();
+    other.sort_unstable();
+    other.dedup();
+    let answers = standing(&dossier.case, &dossier.purposes, id, dossier.created, &dossier.notice);
     Json::object([
         ("id", id.as_str().into()),
-        ("standing", standing),
+        ("standing", Json::List(answers)),
+        ("direct_marketing", known.map(|purpose| word(&purpose.direct_marketing)).into()),
+        ("described_notice", covered.map(|_| dossier.notice.as_str()).into()),
+        ("undescribed_notices", Json::some(other.into_iter().map(Json::from))),
         ("title", about(|_, purpose| texts(&purpose.title))),
         ("description", about(|_, purpose| texts(&purpose.description))),
         ("subject_kind", about(|_, purpose| word(&purpose.subject))),
         ("kind", about(|_, purpose| word(&purpose.kind))),
-        ("direct_marketing", about(|_, purpose| word(&purpose.direct_marketing))),
         ("revision", about(|_, purpose| i64::from(purpose.revision).into())),
         ("policy", about(|_, purpose| purpose.policy.as_str().into())),
         ("services", about(services)),
@@ -368,11 +453,11 @@ fn data(site: &Site, purpose: &Purpose) -> Json {
             ("retention", datum.kept.iter().map(kept).collect()),
         ])
     };
-    facts::data(site, purpose).iter().map(datum).collect()
+    facts::data(site, purpose, None).iter().map(datum).collect()
 }
 
 fn recipients(site: &Site, purpose: &Purpose) -> Json {
-    let recipients = facts::recipients(site, purpose);
+    let recipients = facts::recipients(site, purpose, None);
     let transfers = facts::transfers(site, &recipients);
     let recipient = |one: &&crate::site::Recipient| {
         let own = transfers.iter().filter(|transfer| transfer.recipient == one.id);

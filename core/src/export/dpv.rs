@@ -3,15 +3,19 @@
 //! After the guide *Consent Records and Receipts as per ISO/IEC TS 27560:2023 using DPV* (final report of the W3C
 //! community group, 1 August 2024), profile of the GDPR. Where it leaves a choice, or contradicts itself:
 //!
-//! - A record is about one subject and one purpose, since consents are asked separately; each service that uses the
-//!   purpose is a `dpv:Process` with its own legal basis, in a list (the guide's long example repeats the name).
+//! - A record is about one subject and one purpose that rests on consent, since consents are asked separately; each
+//!   service that uses the purpose on consent is a `dpv:Process`, in a list (the guide's long example repeats the
+//!   name). Decisions on other purposes are no consents: the plain export has them.
+//! - A process says by `dpv:hasNotice` under which notice it was described, which is that of the site handed over alone.
+//!   Of other notices nothing but the name is known here, and the notice says so.
+//! - An objection to other direct marketing counts here too (article 21(3)); `dct:source` names the status it is of.
 //! - `dct:identifier` names things, never `dpv:hasIdentifier`.
 //! - `dpv:isIndicatedAtTime` is when a decision takes effect, so that a reader of the statuses alone never believes
 //!   more than [`Timeline`] answers. `schema:dateSent`, `dateReceived` and `dateCreated` are the three clocks.
 //! - An objection or erasure is a withdrawal, or a refusal where nothing was granted before; `dpv:hasRight` says under
 //!   which article the decision was made, and an objection to a legitimate interest is that as well.
-//! - What only `site.toml` could say and does not is left out: the supervisory authority (of the right to complain to
-//!   it there is a word), and addresses of recipients. A language that nobody recorded is `und` (BCP 47).
+//! - What only `site.toml` could say and does not is left out: where the controller and recipients store data, the
+//!   supervisory authority (of the right to complain to it there is a word), and addresses of recipients. A language that nobody recorded is `und` (BCP 47).
 
 mod describe;
 mod status;
@@ -20,8 +24,10 @@ use std::fmt;
 
 use super::json::Json;
 use super::read::{At, ReadError, Reason, Schema};
-use super::{Dossier, DossierError, Entry, id};
-use crate::{PurposeId, Record, Timeline};
+use super::{Dossier, DossierError, Told, all_described, id};
+use crate::site::Purpose;
+use crate::{Because, Known, PurposeId, Record, SubjectId, Timeline};
+use std::collections::{BTreeMap, BTreeSet};
 
 static SCHEMA: Schema = Schema::new(|| Json::parse(include_str!("dpv.schema.json")).unwrap_or(Json::Null));
 
@@ -47,6 +53,7 @@ const CONTEXT: [(&str, &str); 7] = [
 /// use volens_core::export::DpvExport;
 ///
 /// let line = r#"{"subject":"s1","purpose":"analytics","kind":"grant","received_at":"2026-03-01T09:00:00Z","notice":"n1"}"#;
+/// # let line = &line.replace("n1", site.notice().as_str());
 /// let records = volens_core::lines::parse(line).unwrap();
 /// let entries = records.clone().into_iter().map(Entry::from);
 /// let receipt = Dossier::new(&site, entries, "2026-11-22T00:00:00Z".parse()?)?.consent_receipt()?;
@@ -64,7 +71,8 @@ impl DpvExport {
     ///
     /// # Errors
     /// The first field that is not as it has to be, with its path. A status that nobody here could have written, such
-    /// as `dpv:ConsentRevoked`, is refused: passing over it would leave a consent standing that does not.
+    /// as `dpv:ConsentRevoked`, is refused: passing over it would leave a consent standing that does not. So are names
+    /// that say the same to a reader of JSON-LD and are not seen here: a context of one's own, or a full IRI of DPV.
     ///
     /// ```
     /// use volens_core::export::DpvExport;
@@ -80,19 +88,37 @@ impl DpvExport {
             None => ("receipt", "dpv:hasRecordOfActivity"),
         };
         SCHEMA.check_as(shape, &json)?;
-        let mut records = Vec::new();
+        let context = root.need("@context")?;
+        if let Json::Object(members) = context.json
+            && let Some((name, _)) = members.iter().find(|(name, _)| !CONTEXT.iter().any(|(known, _)| known == name))
+        {
+            return Err(context.need(name)?.wrong("no other prefix"));
+        }
+        let (mut records, mut subject, mut purposes) = (Vec::new(), None::<SubjectId>, BTreeSet::new());
         for record in root.need(list)?.items() {
-            read(&record, &mut records)?;
+            plain(&record)?;
+            let named = record.need("dpv:hasDataSubject")?.need("dct:identifier")?;
+            let own = named.parse::<SubjectId>()?;
+            if subject.replace(own.clone()).is_some_and(|other| other != own) {
+                return Err(named.wrong("one subject in all records"));
+            }
+            let (purpose, own) = read(&record, &own)?;
+            if !purposes.insert(purpose) {
+                return Err(record.need("dpv:hasProcess")?.wrong("each purpose in one record"));
+            }
+            records.extend_from_slice(own.records());
         }
         Ok(Self { json, records })
     }
 
-    /// The records it tells of, those of each purpose in the order in which they take effect.
+    /// The records it tells of, those of each purpose in the order in which they take effect; an objection to other
+    /// direct marketing as if made on each purpose that it reaches.
     ///
     /// ```
     /// # use volens_core::{export::{Dossier, Entry}, site::Site};
     /// # let site = Site::parse("site.toml", include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/shop.toml")))?;
     /// let line = r#"{"subject":"s1","purpose":"analytics","kind":"refuse","received_at":"2026-03-01T09:00:00Z","notice":"n1"}"#;
+    /// # let line = &line.replace("n1", site.notice().as_str());
     /// let records = volens_core::lines::parse(line).unwrap();
     /// let entries = records.clone().into_iter().map(Entry::from);
     /// let dossier = Dossier::new(&site, entries, "2026-11-22T00:00:00Z".parse()?)?;
@@ -128,8 +154,8 @@ impl DpvExport {
     }
 
     fn of(dossier: &Dossier<'_>, json: Json) -> Self {
-        let mut records: Vec<Record> = dossier.entries.iter().map(|entry| entry.record.clone()).collect();
-        records.dedup();
+        let told = dossier.consents().unwrap_or_default();
+        let records = told.iter().flat_map(|(told, _)| told.timeline.records()).cloned().collect();
         Self { json, records }
     }
 }
@@ -153,45 +179,65 @@ fn typed(kind: &str, value: impl Into<Json>) -> Json {
 }
 
 fn records(dossier: &Dossier<'_>) -> Result<Vec<Json>, DossierError> {
-    let purposes = dossier.by_purpose();
-    purposes.iter().map(|(purpose, entries, timeline)| record(dossier, purpose, entries, timeline)).collect()
+    let consents = dossier.consents()?;
+    let bare = consents.iter().filter(|(told, _)| !told.own().any(|entry| dossier.describes(entry)));
+    all_described(bare.filter_map(|(told, _)| told.own().next_back()))?;
+    Ok(consents.iter().map(|(told, purpose)| record(dossier, told, purpose)).collect())
+}
+
+/// The id of a consent record.
+fn record_id(dossier: &Dossier<'_>, purpose: &PurposeId) -> String {
+    id::uuid(&["consent record", dossier.site.id(), dossier.subject.as_str(), purpose.as_str()])
+}
+
+fn subject_iri(dossier: &Dossier<'_>) -> String {
+    id::urn(&id::uuid(&["subject", dossier.site.id(), dossier.subject.as_str()]))
 }
 
 /// One consent record: the subject's decisions on one purpose. Its id stays the same while the history grows.
-fn record(
-    dossier: &Dossier<'_>,
-    purpose: &PurposeId,
-    entries: &[Entry],
-    timeline: &Timeline,
-) -> Result<Json, DossierError> {
+fn record(dossier: &Dossier<'_>, told: &Told<'_>, described: &Purpose) -> Json {
     let site = dossier.site;
-    let described = site.purpose(purpose).ok_or_else(|| DossierError::UnknownPurpose(purpose.clone()))?;
-    let subject = dossier.subject.as_str();
-    let uuid = id::uuid(&["consent record", site.id(), subject, purpose.as_str()]);
+    let uuid = record_id(dossier, told.purpose);
     let subject_node = Json::object([
-        ("@id", id::urn(&id::uuid(&["subject", site.id(), subject])).into()),
+        ("@id", subject_iri(dossier).into()),
         ("@type", "dpv:DataSubject".into()),
-        ("dct:identifier", subject.into()),
+        ("dct:identifier", dossier.subject.as_str().into()),
     ]);
-    Ok(Json::object([
+    let recorded = told.own().rev().find_map(|entry| entry.particulars().jurisdiction.as_deref());
+    Json::object([
         ("@id", id::urn(&uuid).into()),
         ("@type", "dpv:ConsentRecord".into()),
         ("dct:identifier", uuid.as_str().into()),
         ("dct:conformsTo", iri(RECORD)),
         ("dpv:hasDataSubject", subject_node),
-        ("dpv:hasNotice", status::notices(dossier, &uuid, entries)),
-        ("dpv:hasConsentStatus", status::statuses(dossier, described, &uuid, entries, timeline)),
-        ("dpv:hasProcess", describe::processes(site, described)),
+        ("dpv:hasNotice", status::notices(dossier, &uuid, told)),
+        ("dpv:hasConsentStatus", status::statuses(dossier, described, &uuid, told)),
+        ("dpv:hasProcess", describe::processes(site, described, &status::described(dossier, &uuid, told))),
         ("dpv:hasDataController", describe::controllers(site)),
-        ("dpv:hasJurisdiction", describe::jurisdiction(site)),
+        ("dpv:hasJurisdiction", describe::jurisdiction(site, recorded)),
         ("dpv:hasConsentControl", describe::withdrawal(site, described)),
         ("dpv:hasRight", describe::rights(site)),
         ("dpv:hasEntity", describe::entities(site, described)),
-    ]))
+    ])
 }
 
-fn read(at: &At<'_>, records: &mut Vec<Record>) -> Result<(), ReadError> {
-    let subject = at.need("dpv:hasDataSubject")?.need("dct:identifier")?.parse()?;
+/// Whether every name means what it reads as.
+fn plain(at: &At<'_>) -> Result<(), ReadError> {
+    if let Json::Object(members) = at.json {
+        for (name, _) in members {
+            let here = at.need(name)?;
+            if matches!(name.as_str(), "@context" | "@reverse" | "@included" | "@graph" | "@nest")
+                || name.starts_with("https://w3id.org/dpv")
+            {
+                return Err(here.wrong("no other way to say what this format has a name for"));
+            }
+            plain(&here)?;
+        }
+    }
+    at.items().try_for_each(|at| plain(&at))
+}
+
+fn read(at: &At<'_>, subject: &SubjectId) -> Result<(PurposeId, Timeline), ReadError> {
     let mut purpose: Option<PurposeId> = None;
     for process in at.need("dpv:hasProcess")?.items() {
         let named = process.need("dpv:hasPurpose")?.need("dct:identifier")?;
@@ -202,15 +248,29 @@ fn read(at: &At<'_>, records: &mut Vec<Record>) -> Result<(), ReadError> {
     }
     let missing = || Reason::Missing { expected: "a process".to_owned() };
     let purpose = purpose.ok_or_else(|| ReadError::new(at.path.clone(), missing()))?;
-    let own = records.len();
-    for node in at.need("dpv:hasConsentStatus")?.items() {
-        let Some(record) = status::read(&node, at, &subject, &purpose)? else { continue };
-        // Two statements may have made the same record.
-        if !records.iter().skip(own).any(|known| *known == record) {
-            records.push(record);
+    let mut notices = BTreeMap::new();
+    for notice in at.need("dpv:hasNotice")?.items() {
+        let name = notice.need("@id")?;
+        if notices.insert(name.text()?.to_owned(), notice.need("dct:identifier")?.parse()?).is_some() {
+            return Err(name.wrong("each notice once"));
         }
     }
-    Ok(())
+    let (mut decisions, mut ends) = (Vec::new(), Vec::new());
+    for node in at.need("dpv:hasConsentStatus")?.items() {
+        match status::read(&node, &notices, subject, &purpose)? {
+            status::Read::Decision(record) => decisions.push(record),
+            status::Read::End(end) => ends.push((node, end)),
+        }
+    }
+    // Two statements may have made the same record.
+    let timeline = Timeline::new(decisions);
+    for (node, end) in ends {
+        let answer = timeline.ask(end, Known::Everything, None);
+        if answer.because() != Because::Expired || answer.since() != Some(end) {
+            return Err(node.need("dpv:isIndicatedAtTime")?.need("@value")?.wrong("the end of a grant in this record"));
+        }
+    }
+    Ok((purpose, timeline))
 }
 
 #[cfg(test)]

@@ -1,9 +1,10 @@
 //! What a site says about a purpose, as every form of export needs it.
 
-use crate::basis::SubjectKind;
+use crate::basis::{Basis, SubjectKind};
 use crate::period::Period;
 use crate::retention::Anchor;
-use crate::site::{ENDPOINT, Purpose, Recipient, Retention, Service, Site, TOOL, Texts, Transfer};
+use crate::rules::RuleSet;
+use crate::site::{Cookie, ENDPOINT, Purpose, Recipient, Retention, Service, Site, TOOL, Texts, Transfer};
 
 /// How long something is kept.
 pub(super) enum Kept<'a> {
@@ -26,8 +27,8 @@ pub(super) struct Datum<'a> {
     pub(super) kept: Vec<Kept<'a>>,
 }
 
-/// What is kept for a purpose: its classes of data, then the items of its services in the browser.
-pub(super) fn data<'a>(site: &'a Site, purpose: &'a Purpose) -> Vec<Datum<'a>> {
+/// What is kept for a purpose: its classes of data, then the items in the browser of one service or of all.
+pub(super) fn data<'a>(site: &'a Site, purpose: &'a Purpose, service: Option<&Service>) -> Vec<Datum<'a>> {
     let classes = site.data_classes().values();
     let classes =
         classes.filter(|class| class.purposes.contains(&purpose.id) || purpose.data_classes.contains(&class.id));
@@ -38,13 +39,19 @@ pub(super) fn data<'a>(site: &'a Site, purpose: &'a Purpose) -> Vec<Datum<'a>> {
         });
         Datum { id: class.id.as_str(), title: &class.title, place: Place::Controller, kept: kept.collect() }
     });
-    let items = site.cookies().iter().filter(|item| item.purpose == purpose.id).map(|item| Datum {
+    let own = |item: &&Cookie| service.is_none_or(|service| item.service == service.id);
+    let items = site.cookies().iter().filter(|item| item.purpose == purpose.id).filter(own).map(|item| Datum {
         id: &item.name,
         title: &item.description,
         place: Place::Browser,
         kept: vec![Kept::For(&item.duration, None)],
     });
     classes.chain(items).collect()
+}
+
+/// The services that use a purpose on consent.
+pub(super) fn on_consent<'a>(site: &'a Site, purpose: &'a Purpose) -> impl Iterator<Item = &'a Service> {
+    site.services_of(&purpose.id).filter(|service| service.purposes.get(&purpose.id) == Some(&Basis::Consent))
 }
 
 /// The services that use a purpose; the consent tool only where there is no other.
@@ -56,14 +63,36 @@ pub(super) fn services<'a>(site: &'a Site, purpose: &'a Purpose) -> Vec<&'a Serv
     services
 }
 
-/// Who receives data for a purpose: those that name it, and those that name none but that a service of it names.
-pub(super) fn recipients<'a>(site: &'a Site, purpose: &'a Purpose) -> Vec<&'a Recipient> {
+/// Who receives data for a purpose: those that name it, and those that name none but that a service of it names. Asked
+/// about one service: its own, and those that no service names.
+pub(super) fn recipients<'a>(site: &'a Site, purpose: &'a Purpose, service: Option<&Service>) -> Vec<&'a Recipient> {
     let named = |id: &String| site.services_of(&purpose.id).any(|service| service.recipients.contains(id));
+    let own = |id: &String| match service {
+        None => true,
+        Some(service) => {
+            service.recipients.contains(id) || !site.services().values().any(|other| other.recipients.contains(id))
+        }
+    };
     site.recipients()
         .filter(|recipient| {
             recipient.purposes.contains(&purpose.id) || (recipient.purposes.is_empty() && named(&recipient.id))
         })
+        .filter(|recipient| own(&recipient.id))
         .collect()
+}
+
+/// The place whose rules were followed: as recorded with the statement, otherwise as the site has it; `EU`, `GB`,
+/// `US-CA`. The strictest rules are of no place, so the controller's country stands for them.
+pub(super) fn jurisdiction(site: &Site, recorded: Option<&str>) -> String {
+    let of = |rules: RuleSet| match rules {
+        RuleSet::Uk => "GB".to_owned(),
+        RuleSet::Strict => site.controller().country.clone(),
+        other => other.code().to_ascii_uppercase(),
+    };
+    match recorded {
+        Some(recorded) => recorded.parse().map_or_else(|_| recorded.to_owned(), of),
+        None => of(site.rule_set()),
+    }
 }
 
 /// Where data goes for a purpose.

@@ -1,5 +1,6 @@
 //! JSON that is written as it was read: members in their order, numbers in their own digits, nothing lost.
 
+use std::collections::BTreeSet;
 use std::fmt::{self, Write as _};
 
 use serde::de::IgnoredAny;
@@ -54,6 +55,12 @@ impl Json {
             Self::Text(text) => Some(text),
             _ => None,
         }
+    }
+
+    /// Whether it is the same value; two ways to write an instant are one.
+    pub(super) fn says(&self, other: &Self) -> bool {
+        let time = |json: &Self| json.as_text().and_then(|text| text.parse::<crate::Timestamp>().ok());
+        self == other || time(self).is_some_and(|instant| time(other) == Some(instant))
     }
 
     pub(super) fn items(&self) -> &[Self] {
@@ -212,9 +219,10 @@ impl<'a> Scanner<'a> {
 
     fn object(&mut self, depth: usize) -> Result<Json, ReadError> {
         let mut members: Vec<(String, Json)> = Vec::new();
+        let mut seen = BTreeSet::new();
         while self.more('}') {
             let name = self.text()?;
-            if members.iter().any(|(known, _)| *known == name) {
+            if !seen.insert(name.clone()) {
                 return Err(ReadError::here(Reason::Duplicate).in_member(&name));
             }
             self.token(|c| c == ':');

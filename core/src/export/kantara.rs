@@ -2,16 +2,18 @@
 
 use std::fmt;
 
-use super::facts;
+use super::access;
+use super::facts::{self, Kept};
 use super::id::uuid;
 use super::json::Json;
 use super::read::{ReadError, Schema};
-use super::{Dossier, DossierError, Entry};
-use crate::basis::Basis;
+use super::{Dossier, DossierError, Entry, all_described};
 use crate::manifest::Role;
-use crate::period::Period;
-use crate::site::{Company, Purpose, RecipientRole, Service, Site};
-use crate::{Kind, Lang};
+use crate::notice::value_of;
+use crate::retention::Anchor;
+use crate::site::{Company, Purpose, RecipientRole, Service, Site, Texts};
+use crate::{Because, Known, Lang};
+use std::collections::BTreeMap;
 
 static SCHEMA: Schema = Schema::new(|| Json::parse(include_str!("kantara.schema.json")).unwrap_or(Json::Null));
 
@@ -26,19 +28,21 @@ static SCHEMA: Schema = Schema::new(|| Json::parse(include_str!("kantara.schema.
 pub enum Sensitive {
     /// None.
     None,
-    /// These.
+    /// These; at least one, each with a name.
     Categories(Vec<String>),
 }
 
-/// A list of Kantara receipts, one for each statement that granted something.
+/// A list of Kantara receipts, one for each statement with a consent that stands.
 ///
 /// A receipt tells what consent was given to and when, in whole seconds. Refusals, withdrawals and ends have no place in
-/// it, so no records are read back: whoever needs the history takes another form.
+/// it, so a grant that one of them followed has no receipt, and no records are read back: whoever needs the history
+/// takes another form. Nor has a grant on another basis, which is no consent.
 ///
 /// ```
 /// # use volens_core::{export::{Dossier, Entry}, site::Site};
 /// # let site = Site::parse("site.toml", include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/shop.toml")))?;
 /// # let line = r#"{"subject":"s1","purpose":"analytics","kind":"grant","received_at":"2026-03-01T09:00:00Z","notice":"n1"}"#;
+/// # let line = &line.replace("n1", site.notice().as_str());
 /// # let entries = volens_core::lines::parse(line).unwrap().into_iter().map(Entry::from);
 /// # let dossier = Dossier::new(&site, entries, "2026-11-22T00:00:00Z".parse()?)?;
 /// use volens_core::export::{KantaraReceipts, Sensitive};
@@ -82,21 +86,33 @@ impl KantaraReceipts {
     }
 
     pub(super) fn of(dossier: &Dossier<'_>, sensitive: &Sensitive) -> Result<Self, DossierError> {
-        let mut grants: Vec<&Entry> =
-            dossier.entries.iter().filter(|entry| entry.record.kind() == Kind::Grant).collect();
-        grants.sort_by_key(|entry| entry.record.effective());
-        let mut statements: Vec<Vec<&Entry>> = Vec::new();
-        for grant in grants {
-            match statements.iter_mut().find(|known| known.first().is_some_and(|first| together(first, grant))) {
-                Some(known) => known.push(grant),
-                None => statements.push(vec![grant]),
+        if let Sensitive::Categories(categories) = sensitive
+            && (categories.is_empty() || categories.iter().any(|category| category.trim().is_empty()))
+        {
+            return Err(DossierError::NoCategory);
+        }
+        let consents = match dossier.consents() {
+            Err(DossierError::NoConsent) => return Err(DossierError::NothingGranted),
+            other => other?,
+        };
+        let mut grants: Vec<(&Entry, &Purpose)> = Vec::new();
+        for (told, purpose) in &consents {
+            let answer = told.timeline.ask(dossier.created, Known::Everything, None);
+            let last = told.timeline.last(dossier.created, Known::Everything);
+            if answer.because() == Because::Granted {
+                grants.extend(told.own().filter(|entry| Some(&entry.record) == last).map(|entry| (entry, *purpose)));
             }
+        }
+        all_described(grants.iter().map(|(entry, _)| *entry).filter(|entry| !dossier.describes(entry)))?;
+        let mut statements: BTreeMap<_, Vec<(&Entry, &Purpose)>> = BTreeMap::new();
+        for grant in grants {
+            statements.entry(statement(grant.0)).or_default().push(grant);
         }
         if statements.is_empty() {
             return Err(DossierError::NothingGranted);
         }
-        let json = statements.iter().map(|grants| receipt(dossier, grants, sensitive)).collect::<Result<_, _>>()?;
-        Ok(Self { json: Json::List(json) })
+        let receipts = statements.values().map(|grants| receipt(dossier, grants, sensitive));
+        Ok(Self { json: Json::List(receipts.collect::<Result<_, _>>()?) })
     }
 }
 
@@ -106,15 +122,15 @@ impl fmt::Display for KantaraReceipts {
     }
 }
 
-/// Whether two grants were made by one statement.
-fn together(a: &Entry, b: &Entry) -> bool {
-    let key = |entry: &Entry| (entry.record.effective(), entry.record.received_at(), entry.record.claimed_at());
-    key(a) == key(b) && a.record.notice() == b.record.notice() && a.particulars == b.particulars
+/// What two grants have in common that were made by one statement, beginning with when it took effect.
+fn statement(Entry { record, particulars }: &Entry) -> impl Ord + use<> {
+    let times = (record.effective(), record.received_at(), record.claimed_at());
+    (times, record.notice().clone(), access::particulars(particulars).to_string())
 }
 
-fn receipt(dossier: &Dossier<'_>, grants: &[&Entry], sensitive: &Sensitive) -> Result<Json, DossierError> {
+fn receipt(dossier: &Dossier<'_>, grants: &[(&Entry, &Purpose)], sensitive: &Sensitive) -> Result<Json, DossierError> {
     let Dossier { site, subject, .. } = dossier;
-    let first = grants.first().ok_or(DossierError::NothingGranted)?;
+    let (first, _) = grants.first().ok_or(DossierError::NothingGranted)?;
     let known = &first.particulars;
     let method = match (known.channel, &known.control) {
         (Some(channel), Some(control)) => format!("{}: {control}", channel.as_str()),
@@ -134,7 +150,7 @@ fn receipt(dossier: &Dossier<'_>, grants: &[&Entry], sensitive: &Sensitive) -> R
     let at = first.record.effective();
     let mut receipt = vec![
         ("version".to_owned(), "KI-CR-v1.1.0".into()),
-        ("jurisdiction".to_owned(), site.controller().country.as_str().into()),
+        ("jurisdiction".to_owned(), facts::jurisdiction(site, known.jurisdiction.as_deref()).into()),
         ("consentTimestamp".to_owned(), at.unix_seconds().into()),
         ("collectionMethod".to_owned(), method.into()),
     ];
@@ -143,11 +159,11 @@ fn receipt(dossier: &Dossier<'_>, grants: &[&Entry], sensitive: &Sensitive) -> R
         ("piiPrincipalId", subject.as_str().into()),
         ("piiControllers", Json::List(controllers.collect::<Result<_, _>>()?)),
         ("policyUrl", facts::absolute(site, policy).into()),
-        ("services", services(site, grants)?),
+        ("services", services(site, grants)),
         ("sensitive", Json::Bool(!categories.is_empty())),
         ("spiCat", categories.iter().map(|category| category.as_str().into()).collect()),
     ]);
-    let written: String = grants.iter().map(|grant| super::access::entry(site, grant).to_string()).collect();
+    let written: String = grants.iter().map(|(grant, _)| access::entry(site.id(), grant).to_string()).collect();
     let id = uuid(&["kantara receipt", site.id(), &written, &rest.to_string()]);
     receipt.push(("consentReceiptID".to_owned(), id.into()));
     if let Json::Object(rest) = rest {
@@ -179,59 +195,57 @@ fn controller(site: &Site, company: &Company) -> Result<Json, DossierError> {
 }
 
 /// The purposes granted, by service.
-fn services(site: &Site, grants: &[&Entry]) -> Result<Json, DossierError> {
-    let mut services: Vec<(&Service, Vec<Json>)> = Vec::new();
-    for grant in grants {
-        let id = grant.record.purpose();
-        let described = site.purpose(id).ok_or_else(|| DossierError::UnknownPurpose(id.clone()))?;
-        let mut used = facts::services(site, described);
-        if described.needs_consent() {
-            used.retain(|service| service.purposes.get(id) == Some(&Basis::Consent));
-        }
-        for service in used {
-            let purpose = purpose(site, described, grant);
-            match services.iter_mut().find(|(known, _)| known.id == service.id) {
-                Some((_, purposes)) => purposes.push(purpose),
-                None => services.push((service, vec![purpose])),
-            }
+fn services(site: &Site, grants: &[(&Entry, &Purpose)]) -> Json {
+    let mut services: BTreeMap<_, (&Service, Vec<Json>)> = BTreeMap::new();
+    for (grant, described) in grants {
+        for service in facts::on_consent(site, described) {
+            let purpose = purpose(site, described, service, grant);
+            services.entry(&service.id).or_insert((service, Vec::new())).1.push(purpose);
         }
     }
-    Ok(services
-        .into_iter()
-        .map(|(service, purposes)| {
-            let name = service.name.as_deref().unwrap_or(service.id.as_str());
-            Json::object([("service", name.into()), ("purposes", Json::List(purposes))])
-        })
-        .collect())
+    let service = |(service, purposes): (&Service, Vec<Json>)| {
+        let name = service.name.as_deref().unwrap_or(service.id.as_str());
+        Json::object([("service", name.into()), ("purposes", Json::List(purposes))])
+    };
+    services.into_values().map(service).collect()
 }
 
-fn purpose(site: &Site, purpose: &Purpose, grant: &Entry) -> Json {
+fn purpose(site: &Site, purpose: &Purpose, service: &Service, grant: &Entry) -> Json {
     let lang = grant.particulars.lang.as_ref();
-    let title =
-        lang.and_then(|lang| purpose.title.get(lang)).or_else(|| facts::first(site, &purpose.title).map(|(_, t)| t));
-    let data = facts::data(site, purpose);
-    let kept = data.iter().flat_map(|datum| &datum.kept).filter_map(|kept| match kept {
-        facts::Kept::For(period @ Period::Span(_), _) => Some(**period),
-        _ => None,
+    let text = |texts: &Texts| {
+        let own = lang.and_then(|lang| texts.get(lang));
+        own.or_else(|| facts::first(site, texts).map(|(_, text)| text)).unwrap_or_default().to_owned()
+    };
+    let data = facts::data(site, purpose, Some(service));
+    let kept = data.iter().flat_map(|datum| datum.kept.iter().map(move |kept| (datum.id, kept)));
+    let kept = kept.map(|(id, kept)| match kept {
+        Kept::For(period, Some(from)) => format!("; {id} is kept for {period} from {}", words(*from)),
+        Kept::For(period, None) => format!("; {id} is kept for {period}"),
+        Kept::While(criterion) => format!("; {id}: {}", text(criterion)),
     });
     let end = grant.record.expires_at().map(|end| format!("ends on {end}, or "));
-    let data_ends = kept.max().map(|longest| format!("; data is kept for {longest} at most")).unwrap_or_default();
+    let data_ends: String = kept.collect();
     let place = facts::withdraw_at(site, purpose).join(" or ");
     let termination = format!("{}when withdrawn at {place}{data_ends}", end.unwrap_or_else(|| "ends ".to_owned()));
     // A processor is no third party (GDPR article 4(10)).
-    let third: Vec<&str> = facts::recipients(site, purpose)
+    let third: Vec<&str> = facts::recipients(site, purpose, Some(service))
         .into_iter()
         .filter(|recipient| recipient.role != RecipientRole::Processor)
         .map(|recipient| recipient.name.as_str())
         .collect();
     Json::object([
-        ("purpose", title.into()),
+        ("purpose", text(&purpose.title).into()),
         ("purposeCategory", Json::some([purpose.id.as_str().into()])),
-        // Silence, scrolling or a ticked box never made a grant (DESIGN, section 2.8).
+        // The service rests on consent, and silence, scrolling or a ticked box never made a grant (DESIGN, section 2.8).
         ("consentType", "EXPLICIT".into()),
         ("piiCategory", data.iter().map(|datum| datum.id.into()).collect()),
         ("termination", termination.into()),
         ("thirdPartyDisclosure", Json::Bool(!third.is_empty())),
         ("thirdPartyName", (!third.is_empty()).then(|| third.join(", ")).into()),
     ])
+}
+
+/// `account end` of an anchor.
+fn words(from: Anchor) -> String {
+    value_of(&from).as_str().unwrap_or_default().replace('_', " ")
 }

@@ -259,7 +259,11 @@ fn unlike(value: &Json, expected: String) -> ReadError {
     let found: String = match value {
         Json::Text(text) => format!("{:?}", text.chars().take(80).collect::<String>()),
         Json::List(items) if items.is_empty() => "an empty list".to_owned(),
-        Json::List(items) => items.iter().filter_map(Json::as_text).collect::<Vec<_>>().join(", "),
+        Json::List(items) if items.iter().all(|item| item.as_text().is_some()) => {
+            items.iter().filter_map(Json::as_text).collect::<Vec<_>>().join(", ")
+        }
+        Json::List(items) => format!("a list of {}", items.len()),
+        Json::Object(_) => "an object".to_owned(),
         other => other.to_string().trim_end().to_owned(),
     };
     ReadError::here(Reason::Value { found, expected })

@@ -1,12 +1,10 @@
 //! What a purpose, its services and its parties are, in the terms of DPV.
 
 use super::{iri, typed};
-use crate::basis::Basis;
 use crate::export::facts::{self, Datum, Kept, Place};
 use crate::export::json::Json;
 use crate::manifest::Role;
 use crate::period::Period;
-use crate::rules::RuleSet;
 use crate::site::{Company, ENDPOINT, Purpose, Recipient, RecipientRole, Service, Site, Texts};
 
 fn site_iri(site: &Site, kind: &str, id: &str) -> String {
@@ -51,9 +49,11 @@ pub(super) fn controllers(site: &Site) -> Json {
     site.controllers().filter(decides).map(|company| iri(&party_iri(site, &company.id))).collect()
 }
 
-/// The union where its law is followed, otherwise the controller's country.
-pub(super) fn jurisdiction(site: &Site) -> Json {
-    place(if site.rule_set() == RuleSet::Eu { "EU" } else { &site.controller().country })
+/// Whose rules were followed, as recorded or else as the site has it.
+pub(super) fn jurisdiction(site: &Site, recorded: Option<&str>) -> Json {
+    let code = facts::jurisdiction(site, recorded);
+    let known = code.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'-');
+    if known && !code.is_empty() { place(&code) } else { iri(&site_iri(site, "jurisdiction", &code)) }
 }
 
 /// How consent is withdrawn, and where.
@@ -103,7 +103,7 @@ pub(super) fn entities(site: &Site, purpose: &Purpose) -> Json {
             ("dpv:hasLocation", place(&company.country)),
         ])
     });
-    let recipients = facts::recipients(site, purpose).into_iter().map(|recipient| {
+    let recipients = facts::recipients(site, purpose, None).into_iter().map(|recipient| {
         let role = match recipient.role {
             RecipientRole::Processor => "dpv:DataProcessor",
             RecipientRole::Controller | RecipientRole::Joint => "dpv:DataController",
@@ -120,11 +120,12 @@ pub(super) fn entities(site: &Site, purpose: &Purpose) -> Json {
     companies.chain(recipients).collect()
 }
 
-/// What is done for a purpose, service by service.
-pub(super) fn processes(site: &Site, purpose: &Purpose) -> Json {
-    let data = facts::data(site, purpose);
-    let recipients = facts::recipients(site, purpose);
-    let process = |service: &&Service| {
+/// What is done for a purpose on consent, service by service: with its own items and recipients. Classes of data are
+/// of the purpose as a whole.
+pub(super) fn processes(site: &Site, purpose: &Purpose, notices: &Json) -> Json {
+    let process = |service: &Service| {
+        let data = facts::data(site, purpose, Some(service));
+        let recipients = facts::recipients(site, purpose, Some(service));
         Json::object([
             ("@type", "dpv:Process".into()),
             ("dpv:hasService", self::service(site, service)),
@@ -138,15 +139,16 @@ pub(super) fn processes(site: &Site, purpose: &Purpose) -> Json {
                     ("dct:description", texts(&purpose.description)),
                 ]),
             ),
-            ("dpv:hasLegalBasis", service.purposes.get(&purpose.id).map(|basis| iri(self::basis(*basis))).into()),
+            ("dpv:hasNotice", notices.clone()),
+            ("dpv:hasLegalBasis", iri("eu-gdpr:A6-1-a")),
             ("dpv:hasPersonalData", personal_data(site, &data)),
             ("dpv:hasDataSource", iri("dpv:DataSubjectDataSource")),
             ("dpv:hasProcessing", processing(site, &recipients)),
-            ("dpv:hasStorageCondition", storage(site, &data, &recipients)),
+            ("dpv:hasStorageCondition", storage(&data)),
             ("dpv:hasRecipient", received_by(site, &recipients)),
         ])
     };
-    facts::services(site, purpose).iter().map(process).collect()
+    facts::on_consent(site, purpose).map(process).collect()
 }
 
 fn service(site: &Site, service: &Service) -> Json {
@@ -157,18 +159,6 @@ fn service(site: &Site, service: &Service) -> Json {
         ("dct:title", service.name.clone().into()),
         ("schema:provider", service.provider.as_str().into()),
     ])
-}
-
-/// GDPR article 6(1). What is strictly necessary is an exemption of the ePrivacy directive (article 5(3)), for which DPV
-/// has no term of its own.
-const fn basis(basis: Basis) -> &'static str {
-    match basis {
-        Basis::Consent => "eu-gdpr:A6-1-a",
-        Basis::Contract => "eu-gdpr:A6-1-b",
-        Basis::LegalObligation => "eu-gdpr:A6-1-c",
-        Basis::LegitimateInterest => "eu-gdpr:A6-1-f",
-        Basis::StrictlyNecessary => "dpv:LegalBasis",
-    }
 }
 
 fn personal_data(site: &Site, data: &[Datum<'_>]) -> Json {
@@ -207,25 +197,20 @@ fn processing(site: &Site, recipients: &[&Recipient]) -> Json {
     plain.into_iter().chain(transfers).collect()
 }
 
-/// Where data lies, which is where the controller, recipients and browsers are; and how long.
-fn storage(site: &Site, data: &[Datum<'_>], recipients: &[&Recipient]) -> Json {
-    let mut places: Vec<&str> = vec![&site.controller().country];
-    places.extend(recipients.iter().map(|recipient| recipient.country.as_str()));
-    places.extend(facts::transfers(site, recipients).iter().map(|transfer| transfer.country.as_str()));
-    places.sort_unstable();
-    places.dedup();
-    let browser = data.iter().any(|datum| datum.place == Place::Browser).then(|| iri("dpv:WithinDevice"));
-    let location = Json::object([
-        ("@type", "dpv:StorageLocation".into()),
-        ("dpv:hasLocation", places.into_iter().map(place).chain(browser).collect()),
-    ]);
+/// How long data is kept. Where, `site.toml` says of what lies in the browser alone: countries of companies and of
+/// transfers are no places of storage.
+fn storage(data: &[Datum<'_>]) -> Json {
+    let browser = data.iter().any(|datum| datum.place == Place::Browser).then(|| {
+        let place = Json::some([iri("dpv:WithinDevice")]);
+        Json::object([("@type", "dpv:StorageLocation".into()), ("dpv:hasLocation", place)])
+    });
     let kept = data.iter().flat_map(|datum| datum.kept.iter().map(move |kept| (datum, kept)));
     let mut durations: Vec<Json> = kept.map(|(datum, kept)| duration(datum, kept)).collect();
     if durations.is_empty() {
         let unknown = Json::object([("@type", "dpv:IndeterminateDuration".into())]);
         durations.push(Json::object([("@type", "dpv:StorageDuration".into()), ("dpv:hasDuration", unknown)]));
     }
-    std::iter::once(location).chain(durations).collect()
+    browser.into_iter().chain(durations).collect()
 }
 
 fn duration(datum: &Datum<'_>, kept: &Kept<'_>) -> Json {

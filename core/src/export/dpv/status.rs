@@ -1,23 +1,24 @@
 //! The history of a consent: each decision, and each end that came by itself.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{iri, typed};
 use crate::basis::Basis;
 use crate::export::json::Json;
 use crate::export::read::{At, ReadError, Reason};
-use crate::export::{Dossier, Entry, facts, id};
+use crate::export::{Dossier, Entry, Told, facts, id};
 use crate::site::Purpose;
-use crate::{Because, Kind, Known, PurposeId, Record, RecordParts, SubjectId, Timeline, Timestamp};
+use crate::{Because, Kind, Known, NoticeHash, PurposeId, Record, RecordParts, SubjectId, Timestamp};
 
 const GIVEN: &str = "dpv:ConsentGiven";
 const RENEWED: &str = "dpv:RenewedConsentGiven";
 const REFUSED: &str = "dpv:ConsentRefused";
 const WITHDRAWN: &str = "dpv:ConsentWithdrawn";
 const EXPIRED: &str = "dpv:ConsentExpired";
-/// Statuses before any decision, which other tools may have noted.
-const UNDECIDED: [&str; 3] = ["dpv:ConsentUnknown", "dpv:ConsentRequested", "dpv:ConsentRequestDeferred"];
+const EXPRESSED: &str = "dpv:ExpressedConsent";
 const OBJECTED: &str = "dpv:LegitimateInterestObjected";
+
+const NOT_AT_HAND: &str = "What this notice described is not at hand.";
 
 /// The article that a decision was made under; a refusal needs none.
 const fn right(kind: Kind) -> Option<&'static str> {
@@ -46,11 +47,18 @@ fn notice_iri(record: &str, entry: &Entry) -> String {
     id::urn(&id::uuid(&parts))
 }
 
+/// The names of the notices that the site's description is of, in each language they were read in.
+pub(super) fn described(dossier: &Dossier<'_>, record: &str, told: &Told<'_>) -> Json {
+    let own = told.own().filter(|entry| dossier.describes(entry));
+    let names: BTreeSet<String> = own.map(|entry| notice_iri(record, entry)).collect();
+    names.iter().map(|name| iri(name)).collect()
+}
+
 /// The notices of all decisions, each once.
-pub(super) fn notices(dossier: &Dossier<'_>, record: &str, entries: &[Entry]) -> Json {
+pub(super) fn notices(dossier: &Dossier<'_>, record: &str, told: &Told<'_>) -> Json {
     let mut seen = BTreeSet::new();
     let mut notices = Vec::new();
-    for entry in entries {
+    for entry in &told.entries {
         let name = notice_iri(record, entry);
         if !seen.insert(name.clone()) {
             continue;
@@ -75,22 +83,17 @@ pub(super) fn notices(dossier: &Dossier<'_>, record: &str, entries: &[Entry]) ->
             ("dct:language", known.lang.as_ref().map_or("und", |lang| lang.as_str()).into()),
             ("dct:hasVersion", known.text.as_ref().map(crate::TextHash::as_str).into()),
             ("dct:references", policy.into()),
+            ("dct:description", (!dossier.describes(entry)).then_some(NOT_AT_HAND).into()),
         ]));
     }
     Json::List(notices)
 }
 
 /// Every decision in the order in which it takes effect, and what had ended by itself when the export was made.
-pub(in crate::export) fn statuses(
-    dossier: &Dossier<'_>,
-    purpose: &Purpose,
-    record: &str,
-    entries: &[Entry],
-    timeline: &Timeline,
-) -> Json {
+pub(in crate::export) fn statuses(dossier: &Dossier<'_>, purpose: &Purpose, record: &str, told: &Told<'_>) -> Json {
     let mut turns: Vec<(Timestamp, Json)> = Vec::new();
     let (mut granted, mut before) = (false, None::<(&Record, &'static str)>);
-    for entry in entries {
+    for entry in &told.entries {
         let (kind, effective) = (entry.record.kind(), entry.record.effective());
         let status = match kind {
             Kind::Grant => match before {
@@ -106,9 +109,9 @@ pub(in crate::export) fn statuses(
         before = Some((&entry.record, status));
         turns.push((effective, node(dossier, purpose, record, entry, status)));
     }
-    let ends: BTreeSet<Timestamp> = entries.iter().filter_map(|entry| entry.record.expires_at()).collect();
+    let ends: BTreeSet<Timestamp> = told.entries.iter().filter_map(|entry| entry.record.expires_at()).collect();
     for end in ends.into_iter().filter(|end| *end <= dossier.created) {
-        let answer = timeline.ask(end, Known::Everything, None);
+        let answer = told.timeline.ask(end, Known::Everything, None);
         if answer.because() == Because::Expired && answer.since() == Some(end) {
             turns.push((end, expired(dossier, record, end)));
         }
@@ -119,29 +122,26 @@ pub(in crate::export) fn statuses(
 
 fn node(dossier: &Dossier<'_>, purpose: &Purpose, record: &str, entry: &Entry, status: &str) -> Json {
     let (own, known) = (&entry.record, &entry.particulars);
-    let name = id::uuid(&["status", record, &crate::export::access::entry(dossier.site, entry).to_string()]);
+    let name = status_id(dossier, record, entry);
+    let source = (*own.purpose() != purpose.id)
+        .then(|| iri(&id::urn(&status_id(dossier, &super::record_id(dossier, own.purpose()), entry))));
     let objected = own.kind() == Kind::Object && purpose.bases.contains(&Basis::LegitimateInterest);
-    let kinds =
-        [Some(status), (own.kind() == Kind::Grant).then_some("dpv:ExpressedConsent"), objected.then_some(OBJECTED)];
+    let kinds = [Some(status), (own.kind() == Kind::Grant).then_some(EXPRESSED), objected.then_some(OBJECTED)];
     let time = |at: Timestamp| typed("xsd:dateTime", at);
     let method = match (known.channel, &known.control) {
         (Some(channel), Some(control)) => Some(format!("{}: {control}", channel.as_str())),
         (Some(channel), None) => Some(channel.as_str().to_owned()),
         (None, control) => control.clone(),
     };
-    let until = own.expires_at().filter(|_| own.kind() == Kind::Grant);
-    let duration = match until {
-        Some(end) => ("dpv:UntilTimeDuration", time(end)),
-        None => ("dpv:UntilEventDuration", "until the subject decides otherwise".into()),
-    };
     Json::object([
         ("@id", id::urn(&name).into()),
         ("@type", kinds.into_iter().flatten().map(Json::from).collect()),
         ("dct:identifier", name.into()),
-        ("dpv:isIndicatedBy", iri("dpv:DataSubject")),
+        ("dct:source", source.into()),
+        ("dpv:isIndicatedBy", iri(&super::subject_iri(dossier))),
         ("dpv:hasIndicationMethod", method.into()),
         ("dpv:isIndicatedAtTime", time(own.effective())),
-        ("dpv:hasDuration", Json::object([("@type", duration.0.into()), ("rdf:value", duration.1)])),
+        ("dpv:hasDuration", duration(own.expires_at().filter(|_| own.kind() == Kind::Grant))),
         ("dpv:hasNotice", iri(&notice_iri(record, entry))),
         ("dpv:hasRight", right(own.kind()).map(iri).into()),
         ("schema:dateSent", own.claimed_at().map(time).into()),
@@ -149,6 +149,19 @@ fn node(dossier: &Dossier<'_>, purpose: &Purpose, record: &str, entry: &Entry, s
         ("schema:dateCreated", time(own.recorded_at())),
         ("schema:expires", own.expires_at().map(time).into()),
     ])
+}
+
+fn status_id(dossier: &Dossier<'_>, record: &str, entry: &Entry) -> String {
+    id::uuid(&["status", record, &crate::export::access::entry(dossier.site.id(), entry).to_string()])
+}
+
+/// How long a status lasts: until its end, or else until the next decision.
+fn duration(end: Option<Timestamp>) -> Json {
+    let (kind, value) = match end {
+        Some(end) => ("dpv:UntilTimeDuration", typed("xsd:dateTime", end)),
+        None => ("dpv:UntilEventDuration", "until the subject decides otherwise".into()),
+    };
+    Json::object([("@type", kind.into()), ("rdf:value", value)])
 }
 
 /// Nobody indicated this end but the controller, who had named it.
@@ -161,53 +174,66 @@ fn expired(dossier: &Dossier<'_>, record: &str, end: Timestamp) -> Json {
         ("dct:identifier", name.into()),
         ("dpv:isIndicatedBy", iri(&controller)),
         ("dpv:isIndicatedAtTime", typed("xsd:dateTime", end)),
-        (
-            "dpv:hasDuration",
-            Json::object([
-                ("@type", "dpv:UntilEventDuration".into()),
-                ("rdf:value", "until the subject decides otherwise".into()),
-            ]),
-        ),
+        ("dpv:hasDuration", duration(None)),
     ])
 }
 
-/// The record that a status tells of; none for a status without a decision.
+/// What a status tells of.
+pub(super) enum Read {
+    /// A decision: on this purpose, or as if made on it. To leave the latter out would let a grant stand that they ended.
+    Decision(Record),
+    /// The end of a grant.
+    End(Timestamp),
+}
+
+/// What a status tells of, under one of the notices by name.
 pub(super) fn read(
     at: &At<'_>,
-    record: &At<'_>,
+    notices: &BTreeMap<String, NoticeHash>,
     subject: &SubjectId,
     purpose: &PurposeId,
-) -> Result<Option<Record>, ReadError> {
+) -> Result<Read, ReadError> {
     let types = at.need("@type")?;
-    let statuses: Vec<&str> = types.json.items().iter().filter_map(Json::as_text).collect();
-    let given = at.get("dpv:hasRight");
-    let given = given.map(|right| right.need("@id")).transpose()?;
-    let article = given.as_ref().map(At::text).transpose()?;
-    let mut found = statuses.iter().filter(|status| status.starts_with("dpv:Consent") || **status == RENEWED);
-    let status = found.next().copied().unwrap_or_default();
-    if found.next().is_some() {
-        return Err(types.wrong("one consent status"));
+    let status = status(&types)?;
+    let time = |at: At<'_>| at.need("@value")?.parse::<Timestamp>();
+    let indicated = at.need("dpv:isIndicatedAtTime")?;
+    if status == EXPIRED {
+        let decided = [
+            "dct:source",
+            "dpv:hasNotice",
+            "dpv:hasRight",
+            "schema:dateSent",
+            "schema:dateReceived",
+            "schema:dateCreated",
+            "schema:expires",
+            "dpv:hasIndicationMethod",
+        ];
+        if let Some(found) = decided.iter().find_map(|name| at.get(name)) {
+            return Err(found.wrong("nothing that a decision has: this consent ended by itself"));
+        }
+        lasts(at, None)?;
+        return Ok(Read::End(time(indicated)?));
     }
+    let given = at.get("dpv:hasRight").map(|right| right.need("@id")).transpose()?;
+    let article = given.as_ref().map(At::text).transpose()?;
     let kind = match (status, article) {
-        (EXPIRED, None) => return Ok(None),
-        (other, None) if UNDECIDED.contains(&other) => return Ok(None),
         (GIVEN | RENEWED, None) => Kind::Grant,
         (REFUSED, None) => Kind::Refuse,
         (WITHDRAWN, Some("eu-gdpr:A7-3")) => Kind::Withdraw,
         (REFUSED | WITHDRAWN, Some("eu-gdpr:A21")) => Kind::Object,
         (REFUSED | WITHDRAWN, Some("eu-gdpr:A17")) => Kind::Erase,
-        (GIVEN | RENEWED | REFUSED | WITHDRAWN | EXPIRED, _) => {
+        _ => {
             return Err(given.unwrap_or(types).wrong(
                 "a status and the right that goes with it: eu-gdpr:A7-3, A17 or A21 with a no, none with a yes",
             ));
         }
-        _ => return Err(types.wrong("a consent status that a subject decides, or one without a decision")),
     };
-    let time = |at: At<'_>| at.need("@value")?.parse::<Timestamp>();
+    let has = |name: &str| types.json.items().iter().any(|kind| kind.as_text() == Some(name));
+    if has(EXPRESSED) != (kind == Kind::Grant) || (has(OBJECTED) && kind != Kind::Object) {
+        return Err(types.wrong("dpv:ExpressedConsent with each yes, dpv:LegitimateInterestObjected with an objection"));
+    }
     let named = at.need("dpv:hasNotice")?.need("@id")?;
-    let notices = record.need("dpv:hasNotice")?;
-    let known = |notice: &At<'_>| notice.json.get("@id") == Some(named.json);
-    let notice = notices.items().find(known).ok_or_else(|| named.wrong("a notice of this record"))?;
+    let notice = notices.get(named.text()?).ok_or_else(|| named.wrong("a notice of this record"))?;
     let own = Record::new(RecordParts {
         subject: subject.clone(),
         purpose: purpose.clone(),
@@ -215,13 +241,48 @@ pub(super) fn read(
         claimed_at: at.get("schema:dateSent").map(time).transpose()?,
         received_at: time(at.need("schema:dateReceived")?)?,
         recorded_at: time(at.need("schema:dateCreated")?)?,
-        notice: notice.need("dct:identifier")?.parse()?,
+        notice: notice.clone(),
         expires_at: at.get("schema:expires").map(time).transpose()?,
     })
     .map_err(|error| ReadError::new(at.path.clone(), Reason::Record(error)))?;
-    let indicated = at.need("dpv:isIndicatedAtTime")?.need("@value")?;
+    lasts(at, own.expires_at().filter(|_| kind == Kind::Grant))?;
+    let indicated = indicated.need("@value")?;
     if indicated.parse::<Timestamp>()? != own.effective() {
         return Err(indicated.wrong(&format!("the time at which the decision takes effect, {}", own.effective())));
     }
-    Ok(Some(own))
+    match at.get("dct:source") {
+        Some(source) if kind != Kind::Object => Err(source.wrong("nothing: an objection alone reaches other purposes")),
+        _ => Ok(Read::Decision(own)),
+    }
+}
+
+/// The one consent status among types that are all known. A type of another vocabulary might mean anything.
+fn status<'a>(types: &At<'a>) -> Result<&'a str, ReadError> {
+    let mut found = None;
+    for kind in types.json.items().iter().filter_map(Json::as_text) {
+        match kind {
+            EXPRESSED | OBJECTED => {}
+            GIVEN | RENEWED | REFUSED | WITHDRAWN | EXPIRED if found.is_none() => found = Some(kind),
+            GIVEN | RENEWED | REFUSED | WITHDRAWN | EXPIRED => return Err(types.wrong("one consent status")),
+            _ => return Err(types.wrong("a consent status given, renewed, refused, withdrawn or expired")),
+        }
+    }
+    found.ok_or_else(|| types.wrong("a consent status"))
+}
+
+/// Whether a status lasts as long as it has to: readers of the duration alone must not believe more.
+fn lasts(at: &At<'_>, end: Option<Timestamp>) -> Result<(), ReadError> {
+    let (found, wanted) = (at.need("dpv:hasDuration")?, duration(end));
+    let kind = found.need("@type")?;
+    if Some(kind.json) != wanted.get("@type") {
+        return Err(kind.wrong(
+            "the duration that goes with schema:expires: dpv:UntilTimeDuration with it, dpv:UntilEventDuration without",
+        ));
+    }
+    let Some(end) = end else { return Ok(()) };
+    let value = found.need("rdf:value")?.need("@value")?;
+    if value.parse::<Timestamp>()? != end {
+        return Err(value.wrong(&format!("the time of schema:expires, {end}")));
+    }
+    Ok(())
 }
