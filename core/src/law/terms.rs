@@ -71,6 +71,7 @@ pub struct Terms {
 }
 
 impl Terms {
+    #[cfg(feature = "site")]
     pub(crate) fn of(
         subject: SubjectKind,
         direct_marketing: DirectMarketing,
