@@ -104,7 +104,7 @@ fn one(place: &Place, ready: &Ready, stage: Stage, count: &mut Count) -> Outcome
             step::loud("cargo clippy, the browser's part of the widget", cargo(&browsers).args(denied))
         }
         Stage::Docs => {
-            let mut doc = cargo(&["doc", "--workspace", "--no-deps", "--locked"]);
+            let mut doc = cargo(&["doc", "--workspace", "--no-deps", "--locked", "--features", "volens-core/calendar"]);
             step::loud("cargo doc", doc.env("RUSTDOCFLAGS", "--deny warnings"))?;
             examples::check(place)
         }
