@@ -12,7 +12,7 @@
 //! 5. An objection to legitimate interest stops every use at once, and storage when it is upheld; overruled, it stops
 //!    nothing from then on (article 21(1)). Any *no* on record is one.
 //! 6. An objection to direct marketing stops all of it, whatever the basis, and cannot be overruled (21(2) and (3)).
-//!    Where nothing rests on consent, any *no* is one.
+//!    [`unsubscribe`](crate::objection::unsubscribe) says what to record, so that a no is one.
 //! 7. Where article 21 gives no right to object, an `object` on record stops every use all the same, until a grant or
 //!    a decision.
 //!

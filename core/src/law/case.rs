@@ -1,6 +1,6 @@
 //! What is on record about one person, and the rules that answer from it.
 
-use super::{Processing, Purposes, Reason, Terms, Verdict};
+use super::{Processing, Purposes, Reason, Verdict};
 use crate::objection::{Lifting, Outcome, Restriction, Ruling};
 use crate::{
     Basis, Because, DirectMarketing, Kind, Known, NoticeHash, PurposeId, Record, RecordParts, Timeline, Timestamp,
@@ -94,20 +94,20 @@ impl Case {
                 Fact::Lifting(lifting) => liftings.push(lifting),
             }
         }
-        let marketing: Vec<(&PurposeId, &Terms)> =
-            purposes.iter().filter(|(_, terms)| terms.direct_marketing() == DirectMarketing::Yes).collect();
-        let said = |(id, terms): &(&PurposeId, &Terms)| {
-            records.get(*id).into_iter().flatten().filter(|record| objects(record, terms)).collect::<Vec<_>>()
-        };
-        let objections: Vec<&Record> = marketing.iter().flat_map(said).collect();
-        let covered: Vec<Record> = marketing
+        let marketing: Vec<&PurposeId> = purposes
             .iter()
-            .flat_map(|(id, _)| objections.iter().filter_map(|objection| as_if_on(id, objection)))
+            .filter(|(_, terms)| terms.direct_marketing() == DirectMarketing::Yes)
+            .map(|(id, _)| id)
             .collect();
+        let said = |id: &&PurposeId| records.get(*id).into_iter().flatten();
+        let objections: Vec<&Record> =
+            marketing.iter().flat_map(said).filter(|record| record.kind() == Kind::Object).collect();
+        let covered: Vec<Record> =
+            marketing.iter().flat_map(|id| objections.iter().filter_map(|objection| as_if_on(id, objection))).collect();
         for objection in covered {
             records.entry(objection.purpose().clone()).or_default().push(objection);
         }
-        let marketing = marketing.into_iter().map(|(id, _)| id.clone()).collect();
+        let marketing = marketing.into_iter().cloned().collect();
         rulings.sort_by(Ruling::order);
         rulings.dedup();
         restrictions.sort_unstable();
@@ -318,19 +318,9 @@ enum Stand {
     Overruled,
 }
 
-/// Whether a record is an objection to direct marketing: any no is, where nothing rests on consent.
-fn objects(record: &Record, terms: &Terms) -> bool {
-    match record.kind() {
-        Kind::Object => true,
-        Kind::Refuse | Kind::Withdraw => !terms.bases().contains(&Basis::Consent),
-        Kind::Grant | Kind::Erase => false,
-    }
-}
-
 /// The objection as if made on another purpose; moving it breaks no rule of a record.
 fn as_if_on(purpose: &PurposeId, objection: &Record) -> Option<Record> {
-    let parts = objection.clone().into_parts();
-    Record::new(RecordParts { purpose: purpose.clone(), kind: Kind::Object, ..parts }).ok()
+    Record::new(RecordParts { purpose: purpose.clone(), ..objection.clone().into_parts() }).ok()
 }
 
 /// Whether what was written at an instant counts.

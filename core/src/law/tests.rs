@@ -184,19 +184,6 @@ fn an_objection_outlives_the_purpose_and_the_flag_it_was_made_under() {
 }
 
 #[test]
-fn any_no_to_marketing_that_rests_on_no_consent_covers_all_of_it() {
-    let terms = |basis| Terms::new(SubjectKind::Account, PurposeKind::Consent, DirectMarketing::Yes, [basis]).unwrap();
-    let purposes =
-        Purposes::new([(id("mails"), terms(Basis::LegitimateInterest)), (id("offers"), terms(Basis::Consent))]);
-    let offers = purposes.processing(&id("offers"), Basis::Consent).unwrap();
-    for (name, expected) in [("mails", Reason::Objected), ("offers", Reason::Withdrawn)] {
-        let case =
-            Case::new(&purposes, [said("offers", Kind::Grant, 0, 0, None), said(name, Kind::Withdraw, 1, 1, None)]);
-        assert_eq!(case.ask(&offers, at(2), Known::Everything, None).reason(), expected);
-    }
-}
-
-#[test]
 fn a_grant_lifts_an_objection_for_its_purpose_and_its_time() {
     let facts = [said("mails", Kind::Object, 1, 1, None), said("offers", Kind::Grant, 2, 2, Some(4))];
     let offers = on("offers", Basis::LegitimateInterest);

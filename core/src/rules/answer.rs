@@ -1,7 +1,7 @@
 //! May a use go ahead: the rule set's answer to what consent and the browser's signal say.
 
 use super::{Regime, RuleSet, SignalForce, Use};
-use crate::law::{self, Case, Operation, Processing};
+use crate::law::{self, Case, Processing};
 use crate::objection::Right;
 use crate::signals::Gpc;
 use crate::{Asked, Basis, Because, Kind, Known, NoticeHash, Record, Timeline, Timestamp};
@@ -115,13 +115,16 @@ impl Standing {
                 .filter_map(|record| Some((no(record, processing)?, record)))
         };
         let objected = noes().map(|(no, _)| no).find(|no| *no == Because::Objected);
+        // Nothing stands where an objection is on record: it was overruled.
+        let overruled = because == Because::Unknown && objected.is_some();
+        let because = if overruled { Because::Objected } else { because };
         Self {
             no: objected.or(noes().next_back().map(|(no, _)| no)),
             decided: noes().next_back().map(|(_, record)| record.effective()),
             until: timeline.and_then(|timeline| timeline.ask(at, known, notice).until()),
             law: match reason {
                 law::Reason::Restricted => Law::Restricted,
-                _ if because == Because::Objected && reason.permits(Operation::Use) => Law::Overruled,
+                _ if overruled => Law::Overruled,
                 _ => Law::Silent,
             },
             ..Self::new(because, at)
