@@ -3,9 +3,10 @@
 use std::collections::BTreeSet;
 use std::fmt::{self, Write as _};
 
-use serde::de::IgnoredAny;
+use serde_json::value::RawValue;
 
 use super::read::{ReadError, Reason};
+use crate::members::Members;
 
 /// A JSON value.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,9 +27,7 @@ const DEPTH: usize = 64;
 impl Json {
     /// Reads a text, to the end.
     pub(super) fn parse(text: &str) -> Result<Self, ReadError> {
-        // That it is JSON is for others to know; here its pieces are cut out, numbers with their own digits.
-        serde_json::from_str::<IgnoredAny>(text).map_err(ReadError::syntax)?;
-        Scanner { rest: text }.value(DEPTH)
+        read(serde_json::from_str(text).map_err(ReadError::syntax)?, DEPTH)
     }
 
     /// An object of the members that are not null.
@@ -189,92 +188,33 @@ impl FromIterator<Self> for Json {
     }
 }
 
-/// What is left of a text that is known to be JSON.
-struct Scanner<'a> {
-    rest: &'a str,
-}
-
-impl<'a> Scanner<'a> {
-    fn value(&mut self, depth: usize) -> Result<Json, ReadError> {
-        self.rest = self.rest.trim_ascii_start();
-        match self.rest.as_bytes().first() {
-            Some(b'{' | b'[') if depth == 0 => Err(ReadError::here(Reason::TooDeep)),
-            Some(b'{') => self.object(depth),
-            Some(b'[') => {
-                let mut items = Vec::new();
-                while self.more(']') {
-                    items.push(self.value(depth - 1).map_err(|error| error.in_item(items.len()))?);
+fn read(value: &RawValue, depth: usize) -> Result<Json, ReadError> {
+    let text = value.get();
+    match text.as_bytes().first() {
+        Some(b'{' | b'[') if depth == 0 => Err(ReadError::here(Reason::TooDeep)),
+        Some(b'{') => {
+            let Members::<&RawValue>(members) = serde_json::from_str(text).map_err(ReadError::syntax)?;
+            let mut seen = BTreeSet::new();
+            let read_one = |(name, value): (String, &RawValue)| {
+                if !seen.insert(name.clone()) {
+                    return Err(ReadError::here(Reason::Duplicate).in_member(&name));
                 }
-                Ok(Json::List(items))
-            }
-            Some(b'"') => self.text().map(Json::Text),
-            _ => Ok(match self.token(|c| matches!(c, ',' | ']' | '}') || c.is_ascii_whitespace()) {
-                "true" => Json::Bool(true),
-                "false" => Json::Bool(false),
-                "null" => Json::Null,
-                digits => Json::Number(digits.to_owned()),
-            }),
+                let value = read(value, depth - 1).map_err(|error| error.in_member(&name))?;
+                Ok((name, value))
+            };
+            members.into_iter().map(read_one).collect::<Result<_, _>>().map(Json::Object)
         }
-    }
-
-    fn object(&mut self, depth: usize) -> Result<Json, ReadError> {
-        let mut members: Vec<(String, Json)> = Vec::new();
-        let mut seen = BTreeSet::new();
-        while self.more('}') {
-            let name = self.text()?;
-            if !seen.insert(name.clone()) {
-                return Err(ReadError::here(Reason::Duplicate).in_member(&name));
-            }
-            self.token(|c| c == ':');
-            self.skip();
-            let value = self.value(depth - 1).map_err(|error| error.in_member(&name))?;
-            members.push((name, value));
+        Some(b'[') => {
+            let items: Vec<&RawValue> = serde_json::from_str(text).map_err(ReadError::syntax)?;
+            let read_one = |(at, item)| read(item, depth - 1).map_err(|error: ReadError| error.in_item(at));
+            items.into_iter().enumerate().map(read_one).collect()
         }
-        Ok(Json::Object(members))
-    }
-
-    /// Passes the bracket or comma before the next item; at the closing bracket, passes that.
-    fn more(&mut self, close: char) -> bool {
-        self.rest = self.rest.trim_ascii_start();
-        if !self.rest.starts_with(close) {
-            self.skip();
-            self.rest = self.rest.trim_ascii_start();
-            if !self.rest.starts_with(close) {
-                return true;
-            }
-        }
-        self.skip();
-        false
-    }
-
-    fn skip(&mut self) {
-        let mut characters = self.rest.chars();
-        characters.next();
-        self.rest = characters.as_str();
-    }
-
-    fn token(&mut self, ends: impl Fn(char) -> bool) -> &'a str {
-        let (token, rest) = self.rest.split_at(self.rest.find(ends).unwrap_or(self.rest.len()));
-        self.rest = rest;
-        token
-    }
-
-    fn text(&mut self) -> Result<String, ReadError> {
-        self.rest = self.rest.trim_ascii_start();
-        let mut end = 1;
-        while let Some(at) = self.rest.get(end..).and_then(|rest| rest.find('"')) {
-            let before = self.rest.get(1..end + at).unwrap_or_default();
-            end += at + 1;
-            if (before.len() - before.trim_end_matches('\\').len()) % 2 == 0 {
-                break;
-            }
-        }
-        let (text, rest) = self.rest.split_at(end);
-        self.rest = rest;
-        match text.get(1..end - 1) {
-            Some(plain) if !plain.contains('\\') => Ok(plain.to_owned()),
-            // Half of a surrogate pair is JSON and no text.
-            _ => serde_json::from_str(text).map_err(ReadError::syntax),
-        }
+        Some(b'"') => serde_json::from_str(text).map(Json::Text).map_err(ReadError::syntax),
+        _ => Ok(match text {
+            "true" => Json::Bool(true),
+            "false" => Json::Bool(false),
+            "null" => Json::Null,
+            digits => Json::Number(digits.to_owned()),
+        }),
     }
 }
