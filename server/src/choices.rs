@@ -7,8 +7,8 @@ use crate::{ServiceError, visitor::Visitor};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
-use std::collections::BTreeMap;
-use volens_core::law::{Case, Fact, Processing};
+use std::collections::{BTreeMap, BTreeSet};
+use volens_core::law::{Case, Fact};
 use volens_core::token::{Claims, Issue, LIFE, Stance};
 use volens_core::{
     Asked, Basis, Because, Channel, Choice, Kind, Known, Lang, Mark, NoticeHash, PurposeId, SubjectId, Summary,
@@ -49,13 +49,10 @@ pub(crate) struct Standing {
     pub(crate) since: Option<Timestamp>,
     granted_at: Option<Timestamp>,
     ends: Option<Timestamp>,
-    /// What a choice is measured against: an objection outlasts a withdrawal, and a grant that has ended.
-    choosing: Because,
 }
 
 impl Standing {
-    const NONE: Self =
-        Self { because: Because::Unknown, since: None, granted_at: None, ends: None, choosing: Because::Unknown };
+    const NONE: Self = Self { because: Because::Unknown, since: None, granted_at: None, ends: None };
 
     fn mark(&self) -> Mark {
         match self.because {
@@ -76,20 +73,12 @@ impl Inner {
             Visitor::Known(subject) => read.timelines(subject)?,
             Visitor::Refuser { .. } | Visitor::New => BTreeMap::new(),
         };
-        let facts = timelines.values().flat_map(Timeline::records).cloned().map(Fact::Record);
-        let case = Case::new(&self.purposes, facts);
-        let objected = |purpose: &PurposeId| {
-            let consent = self.purposes.processing(purpose, Basis::Consent);
-            let standing = |consent: &Processing| case.standing(consent, read.now(), Known::Everything, None);
-            consent.is_ok_and(|consent| standing(&consent) == Because::Objected)
-        };
         let standing = |purpose: &PurposeId| {
             if let Visitor::Refuser { since, refused } = visitor {
                 if !refused.contains(purpose) {
                     return Standing::NONE;
                 }
-                let because = Because::Refused;
-                return Standing { because, since: Some(*since), choosing: because, ..Standing::NONE };
+                return Standing { because: Because::Refused, since: Some(*since), ..Standing::NONE };
             }
             let Some(timeline) = timelines.get(purpose) else { return Standing::NONE };
             let answer = timeline.ask(read.now(), Known::Everything, None);
@@ -104,10 +93,23 @@ impl Inner {
                 since: answer.since(),
                 granted_at: last.map(volens_core::Record::effective),
                 ends: last.and_then(volens_core::Record::expires_at),
-                choosing: if objected(purpose) { Because::Objected } else { because },
             }
         };
         Ok(self.choice_ids().map(|purpose| (purpose.clone(), standing(purpose))).collect())
+    }
+
+    /// The choices that an objection stands against, which outlasts a withdrawal and a grant that has ended.
+    fn objected(&self, read: &Write<'_>, visitor: &Visitor) -> Result<BTreeSet<PurposeId>, ServiceError> {
+        let Visitor::Known(subject) = visitor else { return Ok(BTreeSet::new()) };
+        let timelines = read.timelines(subject)?;
+        let facts = timelines.values().flat_map(Timeline::records).cloned().map(Fact::Record);
+        let case = Case::new(&self.purposes, facts);
+        let stands = |purpose: &&PurposeId| {
+            self.purposes
+                .processing(purpose, Basis::Consent)
+                .is_ok_and(|consent| case.standing(&consent, read.now(), Known::Everything, None) == Because::Objected)
+        };
+        Ok(self.choice_ids().filter(stands).cloned().collect())
     }
 
     /// Records a choice, once per idempotency key.
@@ -185,10 +187,12 @@ impl Inner {
         asking: &Asking,
     ) -> Result<(SubjectId, Chosen), ServiceError> {
         let mut state = self.state(write, visitor)?;
+        let objected = self.objected(write, visitor)?;
         let end = write.now().plus_seconds(LIFE);
         let mut decisions: BTreeMap<PurposeId, (Kind, Option<Timestamp>)> = BTreeMap::new();
         for (purpose, choice) in &asking.choices {
-            let standing = state.get(purpose).map_or(Because::Unknown, |standing| standing.choosing);
+            let standing = state.get(purpose).map_or(Because::Unknown, |standing| standing.because);
+            let standing = if objected.contains(purpose) { Because::Objected } else { standing };
             if let Some(kind) = choice.record(standing, asking.asked) {
                 decisions.insert(purpose.clone(), (kind, (kind == Kind::Grant).then_some(end)));
             }
@@ -234,8 +238,7 @@ impl Inner {
                 Kind::Object => Because::Objected,
                 Kind::Erase => Because::Erased,
             };
-            let standing = Standing { because, since: Some(now), granted_at: Some(now), ends: *end, choosing: because };
-            state.insert(purpose.clone(), standing);
+            state.insert(purpose.clone(), Standing { because, since: Some(now), granted_at: Some(now), ends: *end });
         }
     }
 

@@ -222,9 +222,10 @@ impl Service {
             let id = random::<16>()?;
             // One transaction: of many clicks at once, one finds something to end.
             inner.store.write(|write| {
+                let terms = Purposes::of(&inner.site);
                 for purpose in purposes {
                     // All that it ends: an objection to direct marketing reaches what was granted again since.
-                    for covered in unsubscribe(&Purposes::of(&inner.site), [purpose.clone()]).keys() {
+                    for covered in unsubscribe(&terms, [purpose.clone()]).keys() {
                         let standing = standing(write, &withdrawal.subject, covered)?;
                         if !matches!(standing, Because::Withdrawn | Because::Objected | Because::Erased) {
                             withdrawal.purposes.push(purpose);
