@@ -1,16 +1,16 @@
-//! The built-in texts of banner, cookie center and settings page, in English, Swedish and Danish.
+//! The built-in texts of banner, cookie center, settings page, newsletter pages and mails, in 34 languages.
 //!
-//! [`Labels`] is what the browser needs and travels inside the manifest. What only the server says (mails, newsletter
-//! pages, durations) is in `Words`, with the texts themselves behind the feature `site`. Both are structs without
-//! defaults: a text missing in one language does not compile. To add one, name it in the list below and give it in
-//! `labels/en.rs`, `sv.rs` and `da.rs`.
+//! [`Labels`] is what the browser needs and travels inside the manifest. What only the server says is in `Words`, and
+//! both with the language's plural forms and durations are a `Wording`, behind the feature `site`. Labels and words are
+//! structs without defaults: a text missing in one language does not compile. To add a language, write
+//! `labels/<tag>.rs` and name it in `labels/wording.rs`; `labels/units.rs` is printed by `tests/browser/units.mjs`.
 //!
 //! `{controller}`, `{acts}`, `{count}`, `{names}` … are filled in by [`fill`].
 //!
 //! ```
-//! use volens_core::labels::{Labels, fill};
-//! let swedish = Labels::built_in(&"sv".parse()?).ok_or("no Swedish")?;
-//! let question = fill(&swedish.lead, &[("controller", "Shop AB"), ("acts", "räkna besök")]);
+//! use volens_core::labels::{Wording, fill};
+//! let swedish = Wording::built_in(&"sv".parse()?).ok_or("no Swedish")?;
+//! let question = fill(&swedish.words().lead, &[("controller", "Shop AB"), ("acts", "räkna besök")]);
 //! assert_eq!(question, "Shop AB frågar: får vi räkna besök?");
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
@@ -20,75 +20,74 @@ use std::borrow::Cow;
 /// A struct of texts, each given as a literal.
 #[cfg(feature = "site")]
 macro_rules! texts {
-    ($($name:ident: $text:literal,)+) => {
-        $crate::labels::Labels { $($name: std::borrow::Cow::Borrowed($text),)+ }
+    ($kind:ident: $($name:ident: $text:literal,)+) => {
+        $kind { $($name: std::borrow::Cow::Borrowed($text),)+ }
     };
 }
 
-#[cfg(feature = "site")]
-mod da;
-#[cfg(feature = "site")]
-mod en;
-#[cfg(feature = "site")]
-mod sv;
-#[cfg(feature = "site")]
-mod words;
-
-#[cfg(feature = "site")]
-pub use self::{
-    da::LABELS as DA,
-    en::LABELS as EN,
-    sv::LABELS as SV,
-    words::{Words, words},
-};
-
-/// A struct of texts that serialises as an object and is read back by a loop: a derived visitor with a branch per
-/// text would cost the browser several kilobytes.
+/// A struct of texts by name.
 macro_rules! labels {
-    ($($(#[$doc:meta])* $name:ident,)+) => {
-        /// The texts a page shows, in one language.
-        ///
-        /// ```
-        /// use volens_core::labels::{EN, SV};
-        /// assert_eq!((&*EN.reject_all, &*SV.reject_all), ("Reject all", "Avvisa alla"));
-        /// ```
+    ($(#[$about:meta])* $kind:ident: $($(#[$doc:meta])* $name:ident,)+) => {
+        $(#[$about])*
         #[derive(Clone, Debug, PartialEq, Eq)]
         #[allow(clippy::exhaustive_structs, reason = "a site may give texts of its own, and must then give all")]
-        pub struct Labels { $($(#[$doc])* pub $name: Cow<'static, str>,)+ }
+        pub struct $kind { $($(#[$doc])* pub $name: std::borrow::Cow<'static, str>,)+ }
 
-        impl Labels {
+        impl $kind {
             /// The names of all texts.
             pub const NAMES: &'static [&'static str] = &[$(stringify!($name)),+];
 
-            const EMPTY: Self = Self { $($name: Cow::Borrowed("")),+ };
+            #[allow(dead_code, reason = "each kind of texts needs the half of these")]
+            const EMPTY: Self = Self { $($name: std::borrow::Cow::Borrowed("")),+ };
 
-            fn texts(&self) -> [&Cow<'static, str>; Self::NAMES.len()] {
+            #[allow(dead_code, reason = "as above")]
+            pub(super) fn texts(&self) -> [&std::borrow::Cow<'static, str>; Self::NAMES.len()] {
                 [$(&self.$name),+]
             }
 
-            fn texts_mut(&mut self) -> [&mut Cow<'static, str>; Self::NAMES.len()] {
+            pub(super) fn texts_mut(&mut self) -> [&mut std::borrow::Cow<'static, str>; Self::NAMES.len()] {
                 [$(&mut self.$name),+]
             }
         }
     };
 }
 
+#[cfg(feature = "site")]
+mod languages;
+#[cfg(feature = "site")]
+mod plural;
+#[cfg(feature = "site")]
+mod units;
+#[cfg(feature = "site")]
+mod wording;
+#[cfg(feature = "site")]
+mod words;
+
+#[cfg(feature = "site")]
+pub use self::{wording::Wording, words::Words};
+
 labels! {
+    /// The texts a page shows, in one language.
+    ///
+    /// It serialises as an object and is read back by a loop: a derived visitor with a branch per text would cost the
+    /// browser several kilobytes.
+    ///
+    /// ```
+    /// use volens_core::labels::Wording;
+    /// let swedish = Wording::built_in(&"sv".parse()?).ok_or("no Swedish")?;
+    /// assert_eq!(swedish.labels().reject_all, "Avvisa alla");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    Labels:
     // First layer
     /// The accessible name of the banner.
     banner_name,
-    /// The question: `{controller}`, `{acts}`.
-    lead,
-    /// The sentence below it when no provider takes part.
-    rest_none,
-    /// The sentence below it with one provider: `{count}`.
-    rest_one,
-    /// The sentence below it with several: `{count}`.
-    rest_other,
     /// Button: yes to every choice.
     accept_all,
     /// Button: no to every choice.
     reject_all,
+    /// Where the browser sends Global Privacy Control: that it is seen and followed.
+    gpc,
     /// Button: open the center.
     choose,
     // Cookie center
@@ -210,29 +209,9 @@ labels! {
     role_affiliate,
     /// Role of a party.
     role_parent,
-    /// Between the last two of a list, with its spaces.
-    and,
 }
 
 impl Labels {
-    /// The built-in texts for a language; a region (`sv-FI`) makes no difference.
-    ///
-    /// ```
-    /// use volens_core::labels::Labels;
-    /// let labels = |tag: &str| Labels::built_in(&tag.parse().unwrap());
-    /// assert_eq!(labels("sv-FI").map(|labels| &*labels.save), Some("Spara valet"));
-    /// assert!(labels("de").is_none());
-    /// ```
-    #[cfg(feature = "site")]
-    pub fn built_in(lang: &crate::id::Lang) -> Option<&'static Self> {
-        match words::primary(lang).as_str() {
-            "en" => Some(&EN),
-            "sv" => Some(&SV),
-            "da" => Some(&DA),
-            _ => None,
-        }
-    }
-
     /// The texts that `text` gives for their names, each in [`NAMES`](Self::NAMES) once.
     ///
     /// ```
@@ -248,20 +227,6 @@ impl Labels {
         labels
     }
 
-    /// "a", "a and b", "a, b and c", with the language's own "and".
-    ///
-    /// ```
-    /// use volens_core::labels::{DA, EN};
-    /// assert_eq!(EN.list(&["count visits", "show offers"]), "count visits and show offers");
-    /// assert_eq!(DA.list(&["a", "b", "c"]), "a, b og c");
-    /// ```
-    pub fn list(&self, words: &[&str]) -> String {
-        match words {
-            [] => String::new(),
-            [one] => (*one).to_owned(),
-            [head @ .., last] => [&head.join(", "), self.and.as_ref(), last].concat(),
-        }
-    }
 }
 
 /// `text` with each `{key}` replaced by its value, in one pass: a value is never searched again. Unknown keys stay.

@@ -9,7 +9,7 @@
 //! # let text = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/shop.toml"));
 //! let site = Site::parse("shop.toml", text)?;
 //! let manifest = site.manifest(&"en".parse()?, Mode::Service).ok_or("not in English")?;
-//! assert_eq!(manifest.lead(), "Shop AB asks: may we count visits and show offers?");
+//! assert_eq!(manifest.lead, "Shop AB asks: may we count visits and show offers?");
 //! let sent = serde_json::to_string(&manifest)?;
 //! assert_eq!(serde_json::from_str::<Manifest>(&sent)?, manifest);
 //! # Ok::<(), Box<dyn std::error::Error>>(())
@@ -23,7 +23,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::id::{Lang, NoticeHash, PurposeId, ServiceId, TextHash};
-use crate::labels::{Labels, fill};
+use crate::labels::Labels;
 
 /// Everything the banner, the cookie center and the settings page show, in one language.
 ///
@@ -67,7 +67,11 @@ pub struct Manifest {
     /// What each mark of the summary cookie stands for: every choice of the site in id order, those too that this
     /// language does not offer.
     pub marks: Vec<PurposeId>,
-    /// The built-in texts.
+    /// The question of the first layer: "Nordvakt AB asks: may we count visits and show offers?"
+    pub lead: String,
+    /// The sentence below it: how many others take part, that a no costs nothing, where to change one's mind.
+    pub rest: String,
+    /// The texts around all that.
     pub labels: Labels,
 }
 
@@ -403,45 +407,5 @@ impl Manifest {
     /// ```
     pub fn choices(&self) -> impl Iterator<Item = &PurposeView> {
         self.purposes.iter().filter(|purpose| purpose.control == Control::Choice)
-    }
-
-    /// The question of the first layer: "Nordvakt AB asks: may we count visits and show offers?"
-    ///
-    /// ```
-    /// # let text = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/shop.toml"));
-    /// # let site = volens_core::site::Site::parse("shop.toml", text)?;
-    /// # use volens_core::manifest::Mode;
-    /// let manifest = site.manifest(&"sv".parse()?, Mode::Service).ok_or("not in Swedish")?;
-    /// assert_eq!(manifest.lead(), "Shop AB frågar: får vi räkna besök?");
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
-    /// ```
-    pub fn lead(&self) -> String {
-        let acts: Vec<&str> = self.choices().map(|purpose| purpose.act.as_str()).collect();
-        let controller = self.controllers.first().map_or("", |party| party.name.as_str());
-        fill(&self.labels.lead, &[("controller", controller), ("acts", &self.labels.list(&acts))])
-    }
-
-    /// The sentence below the question: how many others take part, that a no costs nothing, where to change one's mind.
-    ///
-    /// ```
-    /// # let text = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/shop.toml"));
-    /// # let site = volens_core::site::Site::parse("shop.toml", text)?;
-    /// # use volens_core::manifest::Mode;
-    /// let manifest = site.manifest(&"en".parse()?, Mode::Service).ok_or("not in English")?;
-    /// assert!(manifest.rest().starts_with("1 provider takes part. Saying no changes nothing on this page"));
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
-    /// ```
-    pub fn rest(&self) -> String {
-        let mut providers: Vec<&str> =
-            self.choices().flat_map(|purpose| &purpose.services).map(|service| service.provider.as_str()).collect();
-        providers.retain(|provider| self.controllers.iter().all(|party| party.name != *provider));
-        providers.sort_unstable();
-        providers.dedup();
-        let text = match providers.len() {
-            0 => &self.labels.rest_none,
-            1 => &self.labels.rest_one,
-            _ => &self.labels.rest_other,
-        };
-        fill(text, &[("count", &providers.len().to_string())])
     }
 }

@@ -32,6 +32,7 @@ pub use self::parts::{
 };
 pub use crate::basis::{Basis, DirectMarketing, PurposeKind, SubjectKind};
 use crate::id::{ClassId, Lang, NoticeHash, PurposeId, ServiceId};
+use crate::labels::Wording;
 use crate::manifest::{Access, Party};
 use crate::notice::Material;
 pub use crate::retention::Anchor;
@@ -60,6 +61,7 @@ pub struct Site {
     id: String,
     origins: Vec<String>,
     languages: Vec<Lang>,
+    wordings: BTreeMap<Lang, Wording>,
     rule_set: RuleSet,
     cookie_scope: CookieScope,
     title: Texts,
@@ -153,6 +155,20 @@ impl Site {
     /// ```
     pub fn origin(&self) -> &str {
         self.origins.first().map_or("", String::as_str)
+    }
+
+    /// What the consent tool says in a language of the site: the built-in texts, or the site's own from `[texts]`.
+    ///
+    /// ```
+    /// # let text = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/shop.toml"));
+    /// # let site = volens_core::site::Site::parse("shop.toml", text)?;
+    /// let swedish = site.wording(&"sv".parse()?).ok_or("not in Swedish")?;
+    /// assert_eq!(swedish.labels().reject_all, "Avvisa alla");
+    /// assert_eq!(site.wording(&"de".parse()?), None);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn wording(&self, lang: &Lang) -> Option<&Wording> {
+        self.wordings.get(lang)
     }
 
     /// Its languages, the default first. Never empty.

@@ -10,7 +10,7 @@ use crate::store::{Contact, Pending, Statement, Write};
 use crate::{ENDPOINT, Service, ServiceError, log};
 use sha2::{Digest as _, Sha256};
 use std::collections::BTreeMap;
-use volens_core::labels::{Words, fill, words};
+use volens_core::labels::{Wording, Words, fill};
 use volens_core::law::Purposes;
 use volens_core::objection::unsubscribe;
 use volens_core::{Asked, Because, Channel, Choice, Lang, PurposeId, SubjectId, Timestamp};
@@ -69,7 +69,7 @@ impl Service {
         }
         let url = format!("{}{ENDPOINT}/newsletter/confirm/{secret}", self.0.origin());
         let letter =
-            self.0.letter(&lang, address, &url, |words| (words.mail_confirm_subject, words.mail_confirm_body))?;
+            self.0.letter(&lang, address, &url, |words| (&words.mail_confirm_subject, &words.mail_confirm_body))?;
         if let Err(error) = self.send(letter).await {
             // A link that nobody was sent may not use up one of the few.
             self.run(move |inner| inner.store.write(|write| write.drop_pending(&link))).await?;
@@ -118,7 +118,7 @@ impl Service {
         let Some((pending, subject)) = confirmed else { return Ok(None) };
         let url = self.unsubscribe_url(subject, vec![self.0.newsletter()?]);
         let mut letter = self.0.letter(&pending.lang, pending.address, &url, |words| {
-            (words.mail_welcome_subject, words.mail_welcome_body)
+            (&words.mail_welcome_subject, &words.mail_welcome_body)
         })?;
         letter.headers = list_headers(&url);
         // The subscription stands, whether or not the welcome arrives.
@@ -189,7 +189,7 @@ impl Service {
     ) -> Result<(), ServiceError> {
         let url = self.unsubscribe_url(reader, vec![purpose.clone()]);
         let words = self.0.words(lang)?;
-        let foot = fill(words.mail_foot, &[("controller", self.0.site.controller().name()), ("url", &url)]);
+        let foot = fill(&words.mail_foot, &[("controller", self.0.site.controller().name()), ("url", &url)]);
         self.send(Letter { to, subject, headers: list_headers(&url), body: format!("{text}\n\n--\n{foot}\n") }).await
     }
 
@@ -291,20 +291,26 @@ impl Inner {
         }
     }
 
-    /// The service's own words in a language, or in the default one.
-    pub(crate) fn words(&self, lang: &Lang) -> Result<&'static Words, ServiceError> {
-        words(lang)
-            .or_else(|| words(self.site.default_lang()))
-            .ok_or(ServiceError::Site("there are no built-in texts for the site's default language"))
+    /// What is said in a language, or in the default one.
+    pub(crate) fn wording(&self, lang: &Lang) -> Result<&Wording, ServiceError> {
+        self.site
+            .wording(lang)
+            .or_else(|| self.site.wording(self.site.default_lang()))
+            .ok_or(ServiceError::Site("there are no texts for the site's default language"))
+    }
+
+    /// What only the service says.
+    pub(crate) fn words(&self, lang: &Lang) -> Result<&Words, ServiceError> {
+        self.wording(lang).map(Wording::words)
     }
 
     /// The names of purposes in a language.
-    pub(crate) fn names(&self, lang: &Lang, purposes: &[PurposeId]) -> String {
+    pub(crate) fn names(&self, lang: &Lang, purposes: &[PurposeId]) -> Result<String, ServiceError> {
         let titles: Vec<&str> = purposes
             .iter()
             .map(|id| self.site.purpose(id).and_then(|purpose| purpose.title.get(lang)).unwrap_or(id.as_str()))
             .collect();
-        self.manifest_or_default(Some(lang)).labels.list(&titles)
+        Ok(self.wording(lang)?.list(&titles))
     }
 
     fn letter(
@@ -312,11 +318,11 @@ impl Inner {
         lang: &Lang,
         to: String,
         url: &str,
-        texts: impl FnOnce(&Words) -> (&'static str, &'static str),
+        texts: impl FnOnce(&Words) -> (&str, &str),
     ) -> Result<Letter, ServiceError> {
         let (subject, body) = texts(self.words(lang)?);
         let controller = self.site.controller();
-        let names = self.names(lang, &[self.newsletter()?]);
+        let names = self.names(lang, &[self.newsletter()?])?;
         let values =
             [("controller", controller.name()), ("names", &names), ("url", url), ("postal", controller.address())];
         Ok(Letter { to, subject: fill(subject, &values), headers: Vec::new(), body: fill(body, &values) })

@@ -53,6 +53,8 @@ pub(crate) fn manifest(json: &str) -> Option<Shared> {
         controllers: node.list("controllers", party),
         purposes: node.list("purposes", purpose),
         marks: node.list("marks", Node::to_id),
+        lead: node.text("lead"),
+        rest: node.text("rest"),
         labels: Labels::each(|name| labels.text(name)),
     }))
 }

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use super::parts::{Cookie, CookieScope, Service, Texts};
 use super::{NECESSARY, Site, TOOL};
 use crate::basis::Basis;
-use crate::id::{Lang, PurposeId, ServiceId};
-use crate::labels::{Words, words};
+use crate::id::{PurposeId, ServiceId};
+use crate::labels::{Wording, Words};
 use crate::manifest::{Access, ItemKind, ItemView, OnWithdraw, Party};
 use crate::period::Period;
 
@@ -48,7 +48,7 @@ pub(super) fn add(site: &mut Site) {
     };
     // 180 days, the same after a yes and after a no.
     let half_year = "P180D".parse().unwrap_or(Period::Persistent);
-    let item = |name: &str, kind, duration, access, text: fn(&Words) -> &'static str| Cookie {
+    let item = |name: &str, kind, duration, access, text: fn(&Words) -> &str| Cookie {
         name: name.to_owned(),
         kind,
         domain: if kind == ItemKind::Cookie { domain.clone() } else { None },
@@ -57,31 +57,31 @@ pub(super) fn add(site: &mut Site) {
         duration,
         party: Party::First,
         access,
-        description: texts(&site.languages, text),
+        description: texts(site, text),
     };
     let items = [
-        item(token, ItemKind::Cookie, half_year, Access::HttpOnly, |words| words.tool_token),
-        item(summary, ItemKind::Cookie, half_year, Access::Script, |words| words.tool_summary),
-        item(PENDING, ItemKind::Local, Period::Persistent, Access::Script, |words| words.tool_pending),
+        item(token, ItemKind::Cookie, half_year, Access::HttpOnly, |words| &words.tool_token),
+        item(summary, ItemKind::Cookie, half_year, Access::Script, |words| &words.tool_summary),
+        item(PENDING, ItemKind::Local, Period::Persistent, Access::Script, |words| &words.tool_pending),
     ];
     site.cookies.splice(0..0, items);
 }
 
 /// What the tool keeps where there is no service: the choice itself, in this browser alone.
-pub(super) fn local(words: &Words) -> ItemView {
+pub(super) fn local(wording: &Wording) -> ItemView {
     ItemView {
         name: LOCAL.to_owned(),
         kind: ItemKind::Local,
         domain: None,
-        duration: words.duration(&Period::Persistent),
+        duration: wording.duration(&Period::Persistent),
         period: Period::Persistent.to_string(),
         party: Party::First,
         access: Access::Script,
-        description: words.tool_local.to_owned(),
+        description: wording.words().tool_local.to_string(),
     }
 }
 
-fn texts(languages: &[Lang], text: fn(&Words) -> &'static str) -> Texts {
-    let texts = languages.iter().filter_map(|lang| Some((lang.clone(), text(words(lang)?).to_owned())));
+fn texts(site: &Site, text: fn(&Words) -> &str) -> Texts {
+    let texts = site.wordings.iter().map(|(lang, wording)| (lang.clone(), text(wording.words()).to_owned()));
     Texts::new(texts.collect())
 }

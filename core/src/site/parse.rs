@@ -4,6 +4,7 @@ mod across;
 mod company;
 mod data;
 mod purposes;
+mod texts;
 
 use std::collections::BTreeSet;
 use std::str::FromStr;
@@ -14,7 +15,7 @@ use super::read::{At, Table, one_of};
 use super::tree::{Node, Value, quoted};
 use super::{Site, built_in, shape};
 use crate::id::{Lang, PurposeId};
-use crate::labels::Labels;
+use crate::labels::Wording;
 use crate::rules::RuleSet;
 
 /// The ids that a file defines, whether or not what they name is right.
@@ -30,11 +31,11 @@ struct Ids {
     recipients: BTreeSet<String>,
 }
 
-const LANGUAGES: &str = "a language with built-in texts: \"en\", \"sv\" or \"da\"";
 
 pub(super) fn site(tree: &Node, noted: &mut Noted) -> Option<Site> {
     let mut root = Table::root(tree, noted)?;
     let (languages, head) = head(&mut root, noted);
+    let wordings = texts::wordings(&mut root, &languages, noted);
     let controller = company::controller(&mut root, noted);
     let affiliates = company::affiliates(&mut root, controller.as_ref().map(|company| company.id.as_str()), noted);
     let ids = Ids {
@@ -72,6 +73,7 @@ pub(super) fn site(tree: &Node, noted: &mut Noted) -> Option<Site> {
         id: head.id,
         origins: head.origins,
         languages: ids.languages,
+        wordings,
         rule_set: head.rule_set,
         cookie_scope: head.cookie_scope,
         title: head.title,
@@ -149,12 +151,13 @@ fn languages(table: &mut Table<'_>, noted: &mut Noted) -> Vec<Lang> {
     let Some(list) = table.need("languages", "a list of languages, the default first", noted) else {
         return Vec::new();
     };
+    let expected = format!("a language with built-in texts: {}", names(Wording::tags()));
     let mut languages: Vec<Lang> = Vec::new();
     let listed = list.list(noted);
     for at in &listed {
-        let Some(lang) = at.parsed::<Lang>(LANGUAGES, noted) else { continue };
-        if Labels::built_in(&lang).is_none() {
-            at.wrong(noted, LANGUAGES);
+        let Some(lang) = at.parsed::<Lang>(&expected, noted) else { continue };
+        if Wording::built_in(&lang).is_none() {
+            at.wrong(noted, &expected);
         } else if languages.iter().any(|known| known.as_str().eq_ignore_ascii_case(lang.as_str())) {
             at.wrong(noted, "each language once");
         } else {
@@ -162,7 +165,7 @@ fn languages(table: &mut Table<'_>, noted: &mut Noted) -> Vec<Lang> {
         }
     }
     if listed.is_empty() && matches!(list.node.value, Value::List(_)) {
-        noted.add(list.node.line, &list.key, "an empty list", LANGUAGES);
+        noted.add(list.node.line, &list.key, "an empty list", &expected);
     }
     if languages.len() == listed.len() { languages } else { Vec::new() }
 }

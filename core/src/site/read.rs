@@ -207,16 +207,7 @@ impl<'a> Table<'a> {
         noted: &mut Noted,
     ) -> Texts {
         let mut texts = BTreeMap::new();
-        for (tag, at) in self.entries(name, noted) {
-            if languages.is_empty() {
-                // What is wrong with them has been said.
-                continue;
-            }
-            let Some(lang) = languages.iter().find(|lang| lang.as_str() == tag) else {
-                let names: Vec<String> = languages.iter().map(|lang| quoted(lang.as_str())).collect();
-                noted.add(at.node.line, &at.key, &quoted(tag), &format!("a language of the site: {}", one_of(&names)));
-                continue;
-            };
+        for (lang, at) in self.texts_at(name, languages, noted) {
             if let Some(text) = at.text(noted)
                 && at.fitting(fits, expected, noted).is_some()
             {
@@ -224,6 +215,26 @@ impl<'a> Table<'a> {
             }
         }
         Texts::new(texts)
+    }
+
+    /// What stands under each language of the site; other languages are noted.
+    pub(super) fn texts_at<'l>(
+        &mut self,
+        name: &'static str,
+        languages: &'l [Lang],
+        noted: &mut Noted,
+    ) -> Vec<(&'l Lang, At<'a>)> {
+        let mut texts = Vec::new();
+        for (tag, at) in self.entries(name, noted) {
+            if let Some(lang) = languages.iter().find(|lang| lang.as_str() == tag) {
+                texts.push((lang, at));
+            } else if !languages.is_empty() {
+                // Where there are none, what is wrong with them has been said.
+                let names: Vec<String> = languages.iter().map(|lang| quoted(lang.as_str())).collect();
+                noted.add(at.node.line, &at.key, &quoted(tag), &format!("a language of the site: {}", one_of(&names)));
+            }
+        }
+        texts
     }
 
     pub(super) fn texts(&mut self, name: &'static str, languages: &[Lang], noted: &mut Noted) -> Texts {

@@ -1,5 +1,7 @@
 //! What visitors are shown, language by language.
 
+use std::collections::BTreeSet;
+
 use serde::Serialize;
 use serde_json::{Value, json};
 
@@ -7,7 +9,7 @@ use super::parts::{Cookie, Purpose, Service};
 use super::{ENDPOINT, NECESSARY, Site, TOOL, built_in};
 use crate::basis::{Basis, SubjectKind};
 use crate::id::{Lang, TextHash};
-use crate::labels::{Labels, Words, words};
+use crate::labels::{Wording, Words, fill};
 use crate::manifest::{Control, ItemView, Manifest, Mode, PartyView, PolicyView, PurposeView, ServiceView};
 use crate::notice::{hash, jcs, value_of};
 
@@ -15,8 +17,7 @@ use crate::notice::{hash, jcs, value_of};
 #[derive(Clone, Copy)]
 struct Shown<'a> {
     lang: &'a Lang,
-    labels: &'a Labels,
-    words: &'a Words,
+    wording: &'a Wording,
     mode: Mode,
 }
 
@@ -79,8 +80,8 @@ impl Site {
         jcs(&json!({
             "lang": lang.as_str(),
             "title": self.title.get(lang),
-            "lead": manifest.lead(),
-            "rest": manifest.rest(),
+            "lead": manifest.lead,
+            "rest": manifest.rest,
             "policy": value_of(&manifest.policy),
             "controllers": value_of(&manifest.controllers),
             "purposes": manifest.purposes.iter().map(|purpose| shown(purpose, &["services"])).collect::<Vec<_>>(),
@@ -93,14 +94,15 @@ impl Site {
 
     /// The manifest before its text is hashed.
     fn untexted(&self, lang: &Lang, mode: Mode) -> Option<Manifest> {
-        let (labels, words) = (Labels::built_in(lang)?, words(lang)?);
-        let how = Shown { lang, labels, words, mode };
+        let wording = self.wording(lang)?;
+        let how = Shown { lang, wording, mode };
         let mut shown: Vec<&Purpose> = self
             .purposes
             .values()
             .filter(|purpose| purpose.subject == SubjectKind::Device && self.offered(&purpose.id, lang))
             .collect();
         shown.sort_by_key(|purpose| (purpose.is_choice(), purpose.id.as_str() != NECESSARY));
+        let purposes: Vec<PurposeView> = shown.iter().map(|purpose| self.purpose_view(purpose, how)).collect();
         Some(Manifest {
             site: self.id.clone(),
             mode,
@@ -122,10 +124,34 @@ impl Site {
                     role: company.role,
                 })
                 .collect(),
-            purposes: shown.into_iter().map(|purpose| self.purpose_view(purpose, how)).collect(),
             marks: self.device_choices().into_iter().map(|purpose| purpose.id.clone()).collect(),
-            labels: labels.clone(),
+            lead: self.lead(&purposes, wording),
+            rest: self.rest(&purposes, wording),
+            labels: wording.labels().clone(),
+            purposes,
         })
+    }
+
+    fn lead(&self, purposes: &[PurposeView], wording: &Wording) -> String {
+        let acts: Vec<&str> = asked(purposes).map(|purpose| purpose.act.as_str()).collect();
+        let controller = self.controller.contact.name.as_str();
+        fill(&wording.words().lead, &[("controller", controller), ("acts", &wording.list(&acts))])
+    }
+
+    fn rest(&self, purposes: &[PurposeView], wording: &Wording) -> String {
+        let words = wording.words();
+        let all = asked(purposes).flat_map(|purpose| &purpose.services).map(|service| service.provider.as_str());
+        let own = |provider: &&str| self.controllers().any(|company| company.contact.name == *provider);
+        let others: BTreeSet<&str> = all.filter(|provider| !own(provider)).collect();
+        match u32::try_from(others.len()) {
+            Ok(0) => words.rest.to_string(),
+            count => {
+                let said = wording.counted(&words.takes_part, count.unwrap_or(u32::MAX));
+                // A full-width stop brings its own space.
+                let space = if said.ends_with('。') { "" } else { " " };
+                [&said, space, &words.rest].concat()
+            }
+        }
     }
 
     /// The policy of the choices, or of what is always on where there are none.
@@ -142,34 +168,34 @@ impl Site {
     }
 
     fn purpose_view(&self, purpose: &Purpose, shown: Shown<'_>) -> PurposeView {
-        let Shown { lang, labels, words, .. } = shown;
+        let Shown { lang, wording, .. } = shown;
         let text = |text: Option<&str>| text.unwrap_or_default().to_owned();
         let used: Vec<&Service> = self.services_of(&purpose.id).collect();
-        let bases: Vec<&str> = purpose.bases.iter().map(|basis| basis_words(*basis, words)).collect();
+        let bases: Vec<&str> = purpose.bases.iter().map(|basis| basis_words(*basis, wording.words())).collect();
         PurposeView {
             id: purpose.id.clone(),
             title: text(purpose.title.get(lang)),
             act: text(purpose.act.get(lang)),
             description: text(purpose.description.get(lang)),
             control: if purpose.is_choice() { Control::Choice } else { Control::Always },
-            basis: labels.list(&bases),
+            basis: wording.list(&bases),
             services: used.into_iter().map(|service| self.service_view(service, purpose, shown)).collect(),
         }
     }
 
     fn service_view(&self, service: &Service, purpose: &Purpose, shown: Shown<'_>) -> ServiceView {
-        let Shown { lang, words, .. } = shown;
+        let Shown { lang, wording, .. } = shown;
         let mut urls: Vec<String> = service.scripts.iter().chain(&service.frames).cloned().collect();
         urls.sort();
         urls.dedup();
         let own = self.cookies.iter().filter(|cookie| cookie.service == service.id && cookie.purpose == purpose.id);
         let items = match shown.mode {
-            Mode::Local if service.id.as_str() == TOOL => vec![built_in::local(words)],
-            _ => own.map(|cookie| item_view(cookie, lang, words)).collect(),
+            Mode::Local if service.id.as_str() == TOOL => vec![built_in::local(wording)],
+            _ => own.map(|cookie| item_view(cookie, lang, wording)).collect(),
         };
         ServiceView {
             id: service.id.clone(),
-            name: service.name.clone().unwrap_or_else(|| words.tool_name.to_owned()),
+            name: service.name.clone().unwrap_or_else(|| wording.words().tool_name.to_string()),
             provider: service.provider.clone(),
             country: service.country.clone(),
             privacy_url: service.privacy_url.clone(),
@@ -180,12 +206,12 @@ impl Site {
     }
 }
 
-fn item_view(cookie: &Cookie, lang: &Lang, words: &Words) -> ItemView {
+fn item_view(cookie: &Cookie, lang: &Lang, wording: &Wording) -> ItemView {
     ItemView {
         name: cookie.name.clone(),
         kind: cookie.kind,
         domain: cookie.domain.clone(),
-        duration: words.duration(&cookie.duration),
+        duration: wording.duration(&cookie.duration),
         period: cookie.duration.to_string(),
         party: cookie.party,
         access: cookie.access,
@@ -193,13 +219,17 @@ fn item_view(cookie: &Cookie, lang: &Lang, words: &Words) -> ItemView {
     }
 }
 
-const fn basis_words(basis: Basis, words: &Words) -> &'static str {
+fn asked(purposes: &[PurposeView]) -> impl Iterator<Item = &PurposeView> {
+    purposes.iter().filter(|purpose| purpose.control == Control::Choice)
+}
+
+fn basis_words(basis: Basis, words: &Words) -> &str {
     match basis {
-        Basis::Consent => words.basis_consent,
-        Basis::Contract => words.basis_contract,
-        Basis::LegalObligation => words.basis_legal_obligation,
-        Basis::LegitimateInterest => words.basis_legitimate_interest,
-        Basis::StrictlyNecessary => words.basis_strictly_necessary,
+        Basis::Consent => &words.basis_consent,
+        Basis::Contract => &words.basis_contract,
+        Basis::LegalObligation => &words.basis_legal_obligation,
+        Basis::LegitimateInterest => &words.basis_legitimate_interest,
+        Basis::StrictlyNecessary => &words.basis_strictly_necessary,
     }
 }
 

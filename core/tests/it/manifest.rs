@@ -92,7 +92,7 @@ fn the_demo_asks_in_at_most_45_words() {
     let site = Site::parse("site.toml", &demo()).unwrap();
     for lang in site.languages() {
         let manifest = site.manifest(lang, Mode::Service).unwrap();
-        let text = [&manifest.labels.banner_name, manifest.lead().as_str(), &manifest.rest()].join(" ");
+        let text = [&manifest.labels.banner_name, &manifest.lead, &manifest.rest].join(" ");
         let links = [&*manifest.labels.list_link, &*manifest.labels.privacy_link].join(" ");
         let words = [text.as_str(), &links].join(" ").split_whitespace().count();
         assert!(words <= 45, "{lang}: {words} words: {text} {links}");
@@ -104,13 +104,13 @@ fn the_demo_asks_in_at_most_45_words() {
 fn the_first_layer_reads_as_a_question() {
     let site = shop();
     let manifest = site.manifest(&lang("en"), Mode::Service).unwrap();
-    assert_eq!(manifest.lead(), "Shop AB asks: may we count visits and show offers?");
+    assert_eq!(manifest.lead, "Shop AB asks: may we count visits and show offers?");
     assert_eq!(
-        manifest.rest(),
+        manifest.rest,
         "1 provider takes part. Saying no changes nothing on this page, and you can change your mind at the foot of every page."
     );
     let manifest = site.manifest(&lang("sv"), Mode::Service).unwrap();
-    assert_eq!(manifest.lead(), "Shop AB frågar: får vi räkna besök?");
+    assert_eq!(manifest.lead, "Shop AB frågar: får vi räkna besök?");
 }
 
 #[test]

@@ -44,7 +44,7 @@ pub(crate) async fn subscribe(
         return Ok(match sent {
             Sent::Json(_) => Problem::malformed("email: not an address that mail can be sent to").into_response(),
             Sent::Form(_) => {
-                page(&service, &lang, StatusCode::BAD_REQUEST, (words.sent_title, &[words.address_bad]), None)
+                page(&service, &lang, StatusCode::BAD_REQUEST, (&words.sent_title, &[&words.address_bad]), None)
             }
         });
     };
@@ -52,7 +52,7 @@ pub(crate) async fn subscribe(
     let name = name.filter(|name| !name.trim().is_empty());
     service.subscribe(Pending { address, name, lang: lang.clone() }).await?;
     Ok(match sent {
-        Sent::Json(_) => (StatusCode::ACCEPTED, axum::Json(json!({ "message": words.sent }))).into_response(),
+        Sent::Json(_) => (StatusCode::ACCEPTED, axum::Json(json!({ "message": &words.sent }))).into_response(),
         Sent::Form(_) => {
             let to = HeaderValue::from_str(&format!("{ENDPOINT}/newsletter/sent?lang={lang}"))
                 .unwrap_or(HeaderValue::from_static("/"));
@@ -68,7 +68,7 @@ pub(crate) async fn sent(
 ) -> Result<Response, Problem> {
     let lang = request::language(&service, asked.lang.as_deref(), &headers);
     let words = service.0.words(&lang)?;
-    Ok(page(&service, &lang, StatusCode::OK, (words.sent_title, &[words.sent]), None))
+    Ok(page(&service, &lang, StatusCode::OK, (&words.sent_title, &[&words.sent]), None))
 }
 
 pub(crate) async fn ask(
@@ -78,11 +78,11 @@ pub(crate) async fn ask(
 ) -> Result<Response, Problem> {
     let Some(lang) = service.pending(&link).await? else { return gone(&service, &headers) };
     let words = service.0.words(&lang)?;
-    let names = service.0.names(&lang, &[service.0.newsletter()?]);
-    let question = fill(words.confirm_question, &[("controller", controller(&service)), ("names", &names)]);
-    let button = Button { label: words.confirm_button, fields: &[] };
-    let paragraphs = [question.as_str(), words.confirm_ignore];
-    Ok(page(&service, &lang, StatusCode::OK, (words.confirm_title, &paragraphs), Some(&button)))
+    let names = service.0.names(&lang, &[service.0.newsletter()?])?;
+    let question = fill(&words.confirm_question, &[("controller", controller(&service)), ("names", &names)]);
+    let button = Button { label: &words.confirm_button, fields: &[] };
+    let paragraphs = [question.as_str(), &words.confirm_ignore];
+    Ok(page(&service, &lang, StatusCode::OK, (&words.confirm_title, &paragraphs), Some(&button)))
 }
 
 pub(crate) async fn confirm(
@@ -93,9 +93,9 @@ pub(crate) async fn confirm(
     request::same_site(&service, &headers)?;
     let Some(lang) = service.confirm(&link).await? else { return gone(&service, &headers) };
     let words = service.0.words(&lang)?;
-    let names = service.0.names(&lang, &[service.0.newsletter()?]);
-    let done = fill(words.confirmed, &[("controller", controller(&service)), ("names", &names)]);
-    Ok(page(&service, &lang, StatusCode::OK, (words.confirmed_title, &[&done]), None))
+    let names = service.0.names(&lang, &[service.0.newsletter()?])?;
+    let done = fill(&words.confirmed, &[("controller", controller(&service)), ("names", &names)]);
+    Ok(page(&service, &lang, StatusCode::OK, (&words.confirmed_title, &[&done]), None))
 }
 
 pub(crate) async fn ask_unsubscribe(
@@ -106,10 +106,10 @@ pub(crate) async fn ask_unsubscribe(
     let Some(link) = Unsubscribe::open(&link, &service.0.keys) else { return gone(&service, &headers) };
     let lang = request::language(&service, None, &headers);
     let words = service.0.words(&lang)?;
-    let names = service.0.names(&lang, &link.purposes);
-    let question = fill(words.unsubscribe_question, &[("controller", controller(&service)), ("names", &names)]);
-    let button = Button { label: words.unsubscribe_button, fields: &[("control", "page")] };
-    Ok(page(&service, &lang, StatusCode::OK, (words.unsubscribe_title, &[&question]), Some(&button)))
+    let names = service.0.names(&lang, &link.purposes)?;
+    let question = fill(&words.unsubscribe_question, &[("controller", controller(&service)), ("names", &names)]);
+    let button = Button { label: &words.unsubscribe_button, fields: &[("control", "page")] };
+    Ok(page(&service, &lang, StatusCode::OK, (&words.unsubscribe_title, &[&question]), Some(&button)))
 }
 
 /// By the page's button or by a mail program (`List-Unsubscribe=One-Click`); the sealed link is all it takes.
@@ -126,15 +126,15 @@ pub(crate) async fn unsubscribe(
     service.unsubscribe(&link, if one_click { "one-click" } else { "unsubscribe.page" }).await?;
     let lang = request::language(&service, None, &headers);
     let words = service.0.words(&lang)?;
-    let names = service.0.names(&lang, &link.purposes);
-    let done = fill(words.unsubscribed, &[("controller", controller(&service)), ("names", &names)]);
-    Ok(page(&service, &lang, StatusCode::OK, (words.unsubscribed_title, &[&done]), None))
+    let names = service.0.names(&lang, &link.purposes)?;
+    let done = fill(&words.unsubscribed, &[("controller", controller(&service)), ("names", &names)]);
+    Ok(page(&service, &lang, StatusCode::OK, (&words.unsubscribed_title, &[&done]), None))
 }
 
 fn gone(service: &Service, headers: &HeaderMap) -> Result<Response, Problem> {
     let lang: Lang = request::language(service, None, headers);
     let words = service.0.words(&lang)?;
-    Ok(page(service, &lang, StatusCode::GONE, (words.link_bad_title, &[words.link_bad]), None))
+    Ok(page(service, &lang, StatusCode::GONE, (&words.link_bad_title, &[&words.link_bad]), None))
 }
 
 fn controller(service: &Service) -> &str {

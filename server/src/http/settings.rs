@@ -10,7 +10,7 @@ use axum::http::{HeaderMap, header};
 use axum::response::{Html, IntoResponse as _, Response};
 use serde::Deserialize;
 use std::collections::BTreeMap;
-use volens_core::labels::fill;
+use volens_core::labels::{Wording, fill};
 use volens_core::manifest::Manifest;
 use volens_core::{Because, Lang, PurposeId};
 use volens_widget::page::settings_page;
@@ -49,7 +49,7 @@ pub(super) enum Said {
 }
 
 impl Said {
-    fn text(&self, manifest: &Manifest, granted: &BTreeMap<PurposeId, bool>) -> Option<String> {
+    fn text(&self, wording: &Wording, manifest: &Manifest, granted: &BTreeMap<PurposeId, bool>) -> Option<String> {
         let labels = &manifest.labels;
         let on = |id: &PurposeId| granted.get(id) == Some(&true);
         let (choices, allowed): (usize, Vec<&str>) = (
@@ -60,7 +60,7 @@ impl Said {
             Self::Nothing => None,
             Self::Saved if allowed.is_empty() => Some(labels.saved_none.to_string()),
             Self::Saved if allowed.len() == choices => Some(labels.saved_all.to_string()),
-            Self::Saved => Some(fill(&labels.saved_some, &[("names", &labels.list(&allowed))])),
+            Self::Saved => Some(fill(&labels.saved_some, &[("names", &wording.list(&allowed))])),
             Self::NotKept => Some(labels.no_storage.to_string()),
             Self::NoticeChanged => Some(labels.notice_changed.to_string()),
         }
@@ -93,7 +93,7 @@ pub(super) async fn page(
         &granted,
         return_to,
         &again,
-        said.text(manifest, &granted).as_deref(),
+        said.text(service.0.wording(&manifest.lang)?, manifest, &granted).as_deref(),
     )
     .await;
     Ok((plain_headers(), Html(page)).into_response())

@@ -40,8 +40,8 @@ pub fn first_layer(props: &FirstLayerProps) -> Html {
             aria-label={labels.banner_name.to_string()}>
             <form method="post" action={action(manifest)} onsubmit={onsubmit.clone()}>
                 <div class="vo-words">
-                    <p class="vo-lead">{ manifest.lead() }</p>
-                    <p>{ manifest.rest() }</p>
+                    <p class="vo-lead">{ manifest.lead.clone() }</p>
+                    <p>{ manifest.rest.clone() }</p>
                 </div>
                 { hidden(manifest, Layer::Banner, return_to.as_ref()) }
                 <div class="vo-buttons">

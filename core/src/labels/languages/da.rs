@@ -1,17 +1,13 @@
 //! Danish.
 
-use super::Labels;
-use super::words::{Plural, Words};
+use super::{Labels, Words};
 
 /// The texts of a page in Danish.
-pub const LABELS: Labels = texts! {
+pub(crate) const LABELS: Labels = texts! { Labels:
     banner_name: "Valg af cookies",
-    lead: "{controller} spørger: må vi {acts}?",
-    rest_none: "Et nej ændrer intet på siden, og du kan ombestemme dig nederst på hver side.",
-    rest_one: "{count} leverandør medvirker. Et nej ændrer intet på siden, og du kan ombestemme dig nederst på hver side.",
-    rest_other: "{count} leverandører medvirker. Et nej ændrer intet på siden, og du kan ombestemme dig nederst på hver side.",
     accept_all: "Tillad alle",
     reject_all: "Afvis alle",
+    gpc: "Din browser siger »sælg eller del ikke mine data« (Global Privacy Control). Vi følger det: intet, der kræver dit samtykke, kører, medmindre du selv tillader det her.",
     choose: "Vælg selv",
     center_title: "Dine valg",
     center_intro: "Slå det til, du vil tillade. Intet her er slået til, medmindre du har sagt ja til det, og du kan ændre det når som helst.",
@@ -70,18 +66,15 @@ pub const LABELS: Labels = texts! {
     role_joint: "Fælles dataansvarlig",
     role_affiliate: "Selskab i samme koncern",
     role_parent: "Moderselskab",
-    and: " og ",
 };
 
 /// The texts of the server in Danish.
-pub(super) const WORDS: Words = Words {
-    years: Plural("{n} år", "{n} år"),
-    months: Plural("{n} måned", "{n} måneder"),
-    weeks: Plural("{n} uge", "{n} uger"),
-    days: Plural("{n} dag", "{n} dage"),
-    hours: Plural("{n} time", "{n} timer"),
-    minutes: Plural("{n} minut", "{n} minutter"),
-    seconds: Plural("{n} sekund", "{n} sekunder"),
+pub(crate) const WORDS: Words = texts! { Words:
+    lead: "{controller} spørger: må vi {acts}?",
+    takes_part: "{count} leverandør medvirker.|{count} leverandører medvirker.",
+    rest: "Et nej ændrer intet på siden, og du kan ombestemme dig nederst på hver side.",
+    comma: ", ",
+    and: " og ",
     session: "indtil du lukker browseren",
     persistent: "indtil det slettes",
     basis_consent: "dit samtykke",
@@ -89,6 +82,15 @@ pub(super) const WORDS: Words = Words {
     basis_legal_obligation: "en retlig forpligtelse",
     basis_legitimate_interest: "en legitim interesse, som du kan gøre indsigelse imod",
     basis_strictly_necessary: "strengt nødvendigt for den tjeneste, du har bedt om",
+    functional_title: "Bekvemmelighed",
+    functional_act: "huske dine indstillinger",
+    functional_about: "Husker det, du har indstillet på siden, f.eks. område eller visning, så du ikke skal gøre det igen.",
+    analytics_title: "Webanalyse",
+    analytics_act: "tælle besøg",
+    analytics_about: "Tæller besøg og ser, hvilke sider der hjælper, og hvilke der ikke gør, så hjemmesiden kan blive bedre.",
+    marketing_title: "Markedsføring",
+    marketing_act: "vise tilbud, der passer til dig",
+    marketing_about: "Ser, hvilke tilbud der interesserer dig, her og på andre hjemmesider, så reklamen passer bedre til dig.",
     tool_name: "Samtykkevalg",
     tool_token: "Gemmer dit valg, signeret af webstedet. Indeholder ingen identifikator, hvis du afviser alt.",
     tool_summary: "Fortæller siden, hvad du tillader, så intet andet kører. Indeholder ingen identifikator.",

@@ -1,17 +1,13 @@
 //! Swedish.
 
-use super::Labels;
-use super::words::{Plural, Words};
+use super::{Labels, Words};
 
 /// The texts of a page in Swedish.
-pub const LABELS: Labels = texts! {
+pub(crate) const LABELS: Labels = texts! { Labels:
     banner_name: "Val av kakor",
-    lead: "{controller} frågar: får vi {acts}?",
-    rest_none: "Ett nej ändrar inget på sidan, och du kan ändra dig längst ner på varje sida.",
-    rest_one: "{count} leverantör medverkar. Ett nej ändrar inget på sidan, och du kan ändra dig längst ner på varje sida.",
-    rest_other: "{count} leverantörer medverkar. Ett nej ändrar inget på sidan, och du kan ändra dig längst ner på varje sida.",
     accept_all: "Godkänn alla",
     reject_all: "Avvisa alla",
+    gpc: "Din webbläsare säger ”sälj eller dela inte mina uppgifter” (Global Privacy Control). Vi följer det: inget som kräver ditt samtycke körs om du inte själv tillåter det här.",
     choose: "Välj själv",
     center_title: "Dina val",
     center_intro: "Slå på det du tillåter. Inget här är påslaget om du inte har sagt ja till det, och du kan ändra dig när som helst.",
@@ -70,18 +66,15 @@ pub const LABELS: Labels = texts! {
     role_joint: "Gemensamt personuppgiftsansvarig",
     role_affiliate: "Bolag i samma koncern",
     role_parent: "Moderbolag",
-    and: " och ",
 };
 
 /// The texts of the server in Swedish.
-pub(super) const WORDS: Words = Words {
-    years: Plural("{n} år", "{n} år"),
-    months: Plural("{n} månad", "{n} månader"),
-    weeks: Plural("{n} vecka", "{n} veckor"),
-    days: Plural("{n} dag", "{n} dagar"),
-    hours: Plural("{n} timme", "{n} timmar"),
-    minutes: Plural("{n} minut", "{n} minuter"),
-    seconds: Plural("{n} sekund", "{n} sekunder"),
+pub(crate) const WORDS: Words = texts! { Words:
+    lead: "{controller} frågar: får vi {acts}?",
+    takes_part: "{count} leverantör medverkar.|{count} leverantörer medverkar.",
+    rest: "Ett nej ändrar inget på sidan, och du kan ändra dig längst ner på varje sida.",
+    comma: ", ",
+    and: " och ",
     session: "tills du stänger webbläsaren",
     persistent: "tills det raderas",
     basis_consent: "ditt samtycke",
@@ -89,6 +82,15 @@ pub(super) const WORDS: Words = Words {
     basis_legal_obligation: "en rättslig förpliktelse",
     basis_legitimate_interest: "ett berättigat intresse, som du kan invända mot",
     basis_strictly_necessary: "absolut nödvändigt för den tjänst du har bett om",
+    functional_title: "Bekvämlighet",
+    functional_act: "komma ihåg dina inställningar",
+    functional_about: "Kommer ihåg det du har ställt in på webbplatsen, till exempel region eller vy, så att du slipper göra om det.",
+    analytics_title: "Webbanalys",
+    analytics_act: "räkna besök",
+    analytics_about: "Räknar besök och ser vilka sidor som hjälper och vilka som inte gör det, så att webbplatsen kan bli bättre.",
+    marketing_title: "Marknadsföring",
+    marketing_act: "visa erbjudanden som passar dig",
+    marketing_about: "Ser vilka erbjudanden som intresserar dig, här och på andra webbplatser, så att reklamen passar dig bättre.",
     tool_name: "Samtyckesval",
     tool_token: "Sparar ditt val, signerat av webbplatsen. Innehåller ingen identifierare om du nekar allt.",
     tool_summary: "Talar om för sidan vad du tillåter, så att inget annat körs. Innehåller ingen identifierare.",

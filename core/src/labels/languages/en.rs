@@ -1,17 +1,13 @@
 //! English.
 
-use super::Labels;
-use super::words::{Plural, Words};
+use super::{Labels, Words};
 
 /// The texts of a page in English.
-pub const LABELS: Labels = texts! {
+pub(crate) const LABELS: Labels = texts! { Labels:
     banner_name: "Cookie choice",
-    lead: "{controller} asks: may we {acts}?",
-    rest_none: "Saying no changes nothing on this page, and you can change your mind at the foot of every page.",
-    rest_one: "{count} provider takes part. Saying no changes nothing on this page, and you can change your mind at the foot of every page.",
-    rest_other: "{count} providers take part. Saying no changes nothing on this page, and you can change your mind at the foot of every page.",
     accept_all: "Accept all",
     reject_all: "Reject all",
+    gpc: "Your browser says “do not sell or share” (Global Privacy Control). We follow it: nothing that needs your consent runs unless you allow it here yourself.",
     choose: "Choose",
     center_title: "Your choices",
     center_intro: "Switch on what you allow. Nothing here is switched on unless you have said yes to it, and you can change it at any time.",
@@ -70,18 +66,15 @@ pub const LABELS: Labels = texts! {
     role_joint: "Jointly responsible",
     role_affiliate: "Company in the same group",
     role_parent: "Parent company",
-    and: " and ",
 };
 
 /// The texts of the server in English.
-pub(super) const WORDS: Words = Words {
-    years: Plural("{n} year", "{n} years"),
-    months: Plural("{n} month", "{n} months"),
-    weeks: Plural("{n} week", "{n} weeks"),
-    days: Plural("{n} day", "{n} days"),
-    hours: Plural("{n} hour", "{n} hours"),
-    minutes: Plural("{n} minute", "{n} minutes"),
-    seconds: Plural("{n} second", "{n} seconds"),
+pub(crate) const WORDS: Words = texts! { Words:
+    lead: "{controller} asks: may we {acts}?",
+    takes_part: "{count} provider takes part.|{count} providers take part.",
+    rest: "Saying no changes nothing on this page, and you can change your mind at the foot of every page.",
+    comma: ", ",
+    and: " and ",
     session: "until you close the browser",
     persistent: "until it is deleted",
     basis_consent: "your consent",
@@ -89,6 +82,15 @@ pub(super) const WORDS: Words = Words {
     basis_legal_obligation: "a legal obligation",
     basis_legitimate_interest: "a legitimate interest, to which you may object",
     basis_strictly_necessary: "strictly necessary for the service you asked for",
+    functional_title: "Convenience",
+    functional_act: "remember your settings",
+    functional_about: "Remembers what you set on this site, such as a region or a view, so that you need not do it again.",
+    analytics_title: "Web analysis",
+    analytics_act: "count visits",
+    analytics_about: "Counts visits and sees which pages help and which do not, so that the site can be improved.",
+    marketing_title: "Marketing",
+    marketing_act: "show you offers that fit",
+    marketing_about: "Sees which offers interest you, here and on other sites, so that advertising fits you better.",
     tool_name: "Consent choices",
     tool_token: "Keeps your choice, signed by the site. Holds no identifier if you refuse everything.",
     tool_summary: "Tells the page what you allow, so that nothing else runs. Holds no identifier.",
