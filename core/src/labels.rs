@@ -37,16 +37,21 @@ macro_rules! labels {
             /// The names of all texts.
             pub const NAMES: &'static [&'static str] = &[$(stringify!($name)),+];
 
-            #[allow(dead_code, reason = "each kind of texts needs the half of these")]
+            #[allow(dead_code, reason = "only labels are read back")]
             const EMPTY: Self = Self { $($name: std::borrow::Cow::Borrowed("")),+ };
 
-            #[allow(dead_code, reason = "as above")]
             pub(super) fn texts(&self) -> [&std::borrow::Cow<'static, str>; Self::NAMES.len()] {
                 [$(&self.$name),+]
             }
 
             pub(super) fn texts_mut(&mut self) -> [&mut std::borrow::Cow<'static, str>; Self::NAMES.len()] {
                 [$(&mut self.$name),+]
+            }
+        }
+
+        impl serde::Serialize for $kind {
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.collect_map(Self::NAMES.iter().zip(self.texts()))
             }
         }
     };
@@ -254,12 +259,6 @@ pub fn fill(text: &str, values: &[(&str, &str)]) -> String {
     }
     out.push_str(rest);
     out
-}
-
-impl serde::Serialize for Labels {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_map(Self::NAMES.iter().zip(self.texts()))
-    }
 }
 
 impl<'de> serde::Deserialize<'de> for Labels {

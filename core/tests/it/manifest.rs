@@ -92,7 +92,7 @@ fn the_demo_asks_in_at_most_45_words() {
     let site = Site::parse("site.toml", &demo()).unwrap();
     for lang in site.languages() {
         let manifest = site.manifest(lang, Mode::Service).unwrap();
-        let text = [&manifest.labels.banner_name, &manifest.lead, &manifest.rest].join(" ");
+        let text = [&*manifest.labels.banner_name, &manifest.lead, &manifest.rest].join(" ");
         let links = [&*manifest.labels.list_link, &*manifest.labels.privacy_link].join(" ");
         let words = [text.as_str(), &links].join(" ").split_whitespace().count();
         assert!(words <= 45, "{lang}: {words} words: {text} {links}");
