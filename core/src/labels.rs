@@ -1,4 +1,4 @@
-//! The built-in texts of banner, cookie center, settings page, newsletter pages and mails, in 34 languages.
+//! The built-in texts of banner, cookie center, settings page, newsletter pages and mails, in 32 languages.
 //!
 //! [`Labels`] is what the browser needs and travels inside the manifest. What only the server says is in `Words`, and
 //! both with the language's plural forms and durations are a `Wording`, behind the feature `site`. Labels and words are
@@ -231,7 +231,6 @@ impl Labels {
         }
         labels
     }
-
 }
 
 /// `text` with each `{key}` replaced by its value, in one pass: a value is never searched again. Unknown keys stay.

@@ -25,6 +25,7 @@ mod durability;
 mod forms;
 mod full_disk;
 mod idempotency;
+mod languages;
 mod late;
 mod law;
 mod newsletter;

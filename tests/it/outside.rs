@@ -91,7 +91,7 @@ fn copy_keys(from: &Host, to: &std::path::Path) {
 }
 
 /// Runs a program that reads JSON and answers in JSON. One that is missing is a failure, not a reason to look away.
-fn ask(mut command: Command, question: &Value) -> Value {
+pub(crate) fn ask(mut command: Command, question: &Value) -> Value {
     let mut child = command
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
@@ -103,7 +103,7 @@ fn ask(mut command: Command, question: &Value) -> Value {
     serde_json::from_slice(&output.stdout).unwrap()
 }
 
-fn node(script: &str) -> Command {
+pub(crate) fn node(script: &str) -> Command {
     let mut node = Command::new("node");
     node.arg(disk::repository().join("tests/outside").join(script));
     node

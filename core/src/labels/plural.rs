@@ -7,7 +7,6 @@
 pub(super) type Rule = fn(u32) -> usize;
 
 /// Japanese, Chinese.
-#[allow(dead_code)]
 pub(super) fn none(_: u32) -> usize {
     0
 }

@@ -43,9 +43,38 @@ macro_rules! languages {
 }
 
 languages! {
+    ar: arabic,
+    bg: one,
+    cs: two_to_four,
     da: one,
+    de: one,
+    el: one,
     en: one,
+    es: one,
+    et: one,
+    fi: one,
+    fr: up_to_one,
+    ga: irish,
+    he: hebrew,
+    hr: slavic,
+    hu: one,
+    is: ends_in_one,
+    it: one,
+    ja: none,
+    lt: lithuanian,
+    lv: latvian,
+    mt: maltese,
+    nb: one,
+    nl: one,
+    pl: polish,
+    pt: up_to_one,
+    ro: romanian,
+    sk: two_to_four,
+    sl: slovenian,
     sv: one,
+    tr: one,
+    uk: slavic,
+    zh: none,
 }
 
 impl Wording {
@@ -167,15 +196,9 @@ impl Wording {
         let counts = match period {
             Period::Session => return self.words.session.to_string(),
             Period::Persistent => return self.words.persistent.to_string(),
-            Period::Span(span) => [
-                span.years(),
-                span.months(),
-                span.weeks(),
-                span.days(),
-                span.hours(),
-                span.minutes(),
-                span.seconds(),
-            ],
+            Period::Span(span) => {
+                [span.years(), span.months(), span.weeks(), span.days(), span.hours(), span.minutes(), span.seconds()]
+            }
         };
         let units = units::of(self.tag);
         let given: Vec<String> =

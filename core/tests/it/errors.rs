@@ -1,3 +1,4 @@
+use volens_core::labels::Wording;
 use volens_core::site::Site;
 
 use crate::{SHOP, replaced};
@@ -13,10 +14,12 @@ fn all_errors_are_listed_with_line_key_found_and_expected() {
 
 #[test]
 fn wrong_languages_are_not_held_against_the_texts() {
-    let text = replaced("languages = [\"en\", \"sv\"]", "languages = [\"en\", \"de\", \"x\", \"EN\"]");
-    let known = "expected a language with built-in texts: \"en\", \"sv\" or \"da\"";
+    let text = replaced("languages = [\"en\", \"sv\"]", "languages = [\"en\", \"la\", \"x\", \"EN\"]");
+    let tags: Vec<String> = Wording::tags().map(|tag| format!("\"{tag}\"")).collect();
+    let (last, head) = tags.split_last().unwrap();
+    let known = format!("expected a language with built-in texts: {} or {last}", head.join(", "));
     let expected = [
-        format!("site.toml:4: site.languages[1]: found \"de\", {known}"),
+        format!("site.toml:4: site.languages[1]: found \"la\", {known}"),
         format!("site.toml:4: site.languages[2]: found \"x\", {known}"),
         format!("site.toml:4: site.languages[3]: found \"EN\", {known}"),
     ];
@@ -25,6 +28,33 @@ fn wrong_languages_are_not_held_against_the_texts() {
     assert_eq!(said(&text), format!("site.toml:4: site.languages: found an empty list, {known}"));
     let text = replaced("languages = [\"en\", \"sv\"]", "languages = [\"en\", \"en\"]");
     assert_eq!(said(&text), "site.toml:4: site.languages[1]: found \"en\", expected each language once");
+}
+
+#[test]
+fn own_texts_keep_their_places_and_plural_forms() {
+    let own = |line: &str| said(&format!("{SHOP}\n[texts]\n{line}\n")).split_once(": ").unwrap().1.to_owned();
+    assert_eq!(
+        own("lead.en = \"May we?\""),
+        "texts.lead.en: found \"May we?\", expected a text with {acts} and {controller} in it"
+    );
+    assert_eq!(
+        own("save.en = \"Save {it}\""),
+        "texts.save.en: found \"Save {it}\", expected a text with no {places} in it"
+    );
+    assert_eq!(
+        own("takes_part.en = \"{count} others.\""),
+        "texts.takes_part.en: found \"{count} others.\", expected one form per plural category between bars, as in \
+         \"{count} provider takes part.|{count} providers take part.\""
+    );
+    assert!(own("savee.en = \"Save\"").starts_with("texts.savee: found an unknown key, expected "));
+}
+
+#[test]
+fn a_site_says_it_in_its_own_words() {
+    let site = Site::parse("site.toml", &format!("{SHOP}\n[texts]\nreject_all.sv = \"Nej till allt\"\n")).unwrap();
+    let text = |lang: &str| site.wording(&lang.parse().unwrap()).unwrap().labels().reject_all.clone();
+    assert_eq!([text("en"), text("sv")], ["Reject all", "Nej till allt"]);
+    assert_ne!(site.text(&"sv".parse().unwrap()), Site::parse("site.toml", SHOP).unwrap().text(&"sv".parse().unwrap()));
 }
 
 #[test]
