@@ -36,6 +36,7 @@ mod receipts;
 mod refusers;
 mod same_site;
 mod smtp;
+mod snippet;
 mod token;
 mod triggers;
 mod vectors;
