@@ -216,6 +216,44 @@ identifier!(
     "t-4Lm8"
 );
 
+impl Lang {
+    /// Whether it is written from right to left: by its script if the tag names one, else by its usual one.
+    ///
+    /// ```
+    /// use volens_core::Lang;
+    /// let rtl = |tag: &str| tag.parse::<Lang>().is_ok_and(|lang| lang.is_rtl());
+    /// assert!(rtl("ar") && rtl("he-IL") && rtl("az-Arab"));
+    /// assert!(!rtl("en") && !rtl("ar-Latn") && !rtl("tr-AR")); // AR is Argentina
+    /// ```
+    pub fn is_rtl(&self) -> bool {
+        let mut parts = self.0.split('-');
+        let primary = parts.next().unwrap_or_default();
+        match parts.find(|part| part.len() == 4 && part.bytes().all(|b| b.is_ascii_alphabetic())) {
+            Some(script) => RTL_SCRIPTS.iter().any(|known| known.eq_ignore_ascii_case(script)),
+            None => RTL_LANGUAGES.contains(&primary),
+        }
+    }
+
+    /// `rtl` or `ltr`, as HTML's attribute `dir` names it.
+    ///
+    /// ```
+    /// use volens_core::Lang;
+    /// assert_eq!("ar".parse::<Lang>()?.dir(), "rtl");
+    /// assert_eq!("sv-FI".parse::<Lang>()?.dir(), "ltr");
+    /// # Ok::<(), volens_core::IdError>(())
+    /// ```
+    pub fn dir(&self) -> &'static str {
+        if self.is_rtl() { "rtl" } else { "ltr" }
+    }
+}
+
+/// ISO 15924, those in use today.
+const RTL_SCRIPTS: [&str; 9] = ["Adlm", "Arab", "Aran", "Hebr", "Mand", "Nkoo", "Rohg", "Syrc", "Thaa"];
+
+/// Languages whose usual script is one of these (Unicode CLDR, likely subtags).
+const RTL_LANGUAGES: [&str; 15] =
+    ["ar", "ckb", "dv", "fa", "he", "ks", "lrc", "mzn", "nqo", "ps", "sd", "syr", "ug", "ur", "yi"];
+
 impl NoticeHash {
     /// The first 8 characters, as the browser's summary names the notice.
     ///

@@ -56,9 +56,9 @@ before(async () => {
   ];
   pages = {
     index: `<!doctype html><html lang=en><meta charset=utf-8><title>Static</title><link rel=icon href="data:,">${head}
-      <body><main><h1>A static page</h1></main>${foot}
+      <body>${question}<main><h1>A static page</h1></main>${foot}
       <script type="text/plain" data-category="analytics" data-service="insight" data-src="http://127.0.0.1:${port}/analytics/tag.js"></script>
-      ${question}</body></html>`,
+      </body></html>`,
     policy: `default-src 'none'; img-src data:; connect-src 'self'; style-src 'self' ${csp["style-src"].join(" ")};
       script-src ${csp["script-src"].join(" ")} 'strict-dynamic' 'wasm-unsafe-eval'; form-action 'self'; require-trusted-types-for 'script'; trusted-types volens`.replace(
       /\s+/g,

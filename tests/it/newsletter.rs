@@ -340,7 +340,7 @@ fn pages_and_mails_speak_the_readers_language() {
     let host = Host::start("swedish");
     host.browser().json(SUBSCRIPTIONS, &json!({ "email": READER, "lang": "sv" }));
     let page = host.browser().get(&confirmation(&host));
-    assert!(page.text().contains("<html lang=\"sv\">") && page.text().contains("Nyhetsbrev"), "{}", page.text());
+    assert!(page.text().contains("<html lang=\"sv\"") && page.text().contains("Nyhetsbrev"), "{}", page.text());
 }
 
 #[test]

@@ -5,7 +5,7 @@
 //! use volens_widget::page::{Assets, snippet};
 //! let assets = Assets::load("target/dist".as_ref(), "/consent/v1/web")?;
 //! let snippet = snippet(&manifest, &assets, &[], None).await;
-//! // First in <head>: snippet.head. Last in <body>: snippet.foot, then snippet.banner.
+//! // First in <head>: snippet.head. First in <body>, after a skip link: snippet.banner. At the foot: snippet.foot.
 //! # Ok(()) }
 //! ```
 //!
@@ -46,7 +46,8 @@ pub struct Carried {
 pub struct Snippet {
     /// First in `<head>`, before any tag that listens to consent signals.
     pub head: String,
-    /// At the end of `<body>`: it sticks to the bottom of the window and covers nothing at the end of the page.
+    /// First in `<body>`, after a skip link if there is one: so it is early for the keyboard and for screen readers,
+    /// wherever it shows. Room is kept for it at the end of the page.
     pub banner: String,
     /// At the foot of every page.
     pub foot: String,

@@ -14,8 +14,8 @@ use crate::input;
 
 /// Make the HTML that embeds the banner in a page, and the hashes for its Content-Security-Policy.
 ///
-/// The head comes first in the page's head, the foot at the foot of every page, the banner last in the body. The bytes
-/// are the same for every visitor. A static site without a back end takes `--mode local`: the browser then remembers
+/// The head comes first in the page's head, the banner first in its body, after a skip link if there is one, the foot at
+/// the foot of every page. The bytes are the same for every visitor. A static site without a back end takes `--mode local`: the browser then remembers
 /// the choice by itself, which proves nothing. `--out` then writes the center's texts too, a manifest for each
 /// language; serve it under /consent/v1/.
 #[derive(Debug, clap::Args)]
@@ -105,8 +105,8 @@ fn whole(snippet: &Snippet) -> String {
     let (scripts, styles) = (script_hashes.join(" "), style_hashes.join(" "));
     format!(
         "<!-- volens: first in <head> -->\n{head}\n\
+         <!-- volens: first in <body>, after a skip link if there is one -->\n{banner}\n\
          <!-- volens: at the foot of every page -->\n{foot}\n\
-         <!-- volens: last in <body> -->\n{banner}\n\
          <!-- volens: for the Content-Security-Policy\n\
          script-src {scripts} 'wasm-unsafe-eval'\n\
          style-src {styles}\n-->\n"

@@ -35,6 +35,8 @@ pub(super) fn page(
 ) -> Response {
     let mut html = String::from("<!DOCTYPE html><html lang=\"");
     html += lang.as_str();
+    html += "\" dir=\"";
+    html += lang.dir();
     html += "\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\">\
              <meta name=\"robots\" content=\"noindex\"><title>";
     html += &escape(title);

@@ -99,7 +99,7 @@ pub(super) async fn page(
     Ok((plain_headers(), Html(page)).into_response())
 }
 
-/// Hides the banner from one who has decided. It is asked for only where scripts are off, and never kept.
+/// Hides the banner from one who has decided, and gives back the room kept for it. It is asked for only where scripts are off, and never kept.
 pub(crate) async fn decided(
     State(service): State<Service>,
     Query(asked): Query<Asked>,
@@ -114,6 +114,6 @@ pub(crate) async fn decided(
             Ok(!ask(&state).into_iter().any(|id| inner.site.offered(id, &lang)))
         })
         .await?;
-    let css = if decided { "[data-volens=banner]{display:none!important}" } else { "" };
+    let css = if decided { "[data-volens=banner]{display:none!important}:root{--vo-room:0px!important}" } else { "" };
     Ok(([(header::CONTENT_TYPE, "text/css; charset=utf-8"), (header::CACHE_CONTROL, "no-store")], css).into_response())
 }

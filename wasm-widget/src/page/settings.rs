@@ -43,6 +43,8 @@ pub async fn settings_page(
     [
         "<!DOCTYPE html><html lang=\"",
         manifest.lang.as_str(),
+        "\" dir=\"",
+        manifest.lang.dir(),
         "\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\">\
          <meta name=\"robots\" content=\"noindex\"><title>",
         &title,

@@ -59,12 +59,13 @@ pub fn first_layer(props: &FirstLayerProps) -> Html {
     }
 }
 
-/// The bottom of the page: what was said, and the first layer if there is anything to ask.
+/// First in the page: what was said, and the first layer if there is anything to ask. The browser puts the center into
+/// it too, which is why it says which way the language is written.
 #[component]
 pub fn Sheet(props: &FirstLayerProps) -> Html {
     let asks = props.manifest.choices().next().is_some();
     html! {
-        <div class="vo-sheet" data-volens="sheet">
+        <div class="vo-sheet" data-volens="sheet" dir={props.manifest.lang.dir()}>
             <Status close={props.manifest.labels.dismiss.to_string()} lang={props.manifest.lang.to_string()} />
             if asks {
                 { frame(&props.manifest) }
@@ -78,7 +79,7 @@ pub fn Sheet(props: &FirstLayerProps) -> Html {
 fn frame(manifest: &Shared) -> Html {
     html! {
         <template id="vo-frame">
-            <div class="vo-frame" lang={manifest.lang.to_string()}>
+            <div class="vo-frame" lang={manifest.lang.to_string()} dir={manifest.lang.dir()}>
                 <p>{ manifest.labels.placeholder.as_ref() }</p>
                 <button type="button" class="vo-button" data-volens="allow">
                     { manifest.labels.placeholder_allow.as_ref() }
