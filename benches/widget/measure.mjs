@@ -9,8 +9,9 @@ export const profile = {
   network: { latency: 150, downloadThroughput: 1.6e6 / 8, uploadThroughput: 750e3 / 8 },
 };
 
-/** How long a page is watched after what was waited for: what comes late counts too. */
-const WATCHED = 2000;
+/** How long a page is watched after its banner shows, and after anything else: what comes late counts too. */
+const ARRIVAL = 2000;
+const AFTER = 1000;
 /** A wait that takes longer has failed; no figure depends on it. */
 const PATIENCE = 30_000;
 
@@ -37,10 +38,7 @@ async function open(browser, origin, name, still) {
   const visitor = await Visitor.come(browser, origin, name);
   try {
     await visitor.visit(first(name), true);
-    const opened = await visitor.tap(hooks[name].choose, "opened").catch(async (error) => {
-      await still(visitor.page, "failed");
-      throw error;
-    });
+    const opened = await visitor.tap(hooks[name].choose, "opened");
     await still(visitor.page, "settings");
     return opened;
   } finally {
@@ -112,10 +110,11 @@ class Visitor {
     const { page } = this;
     await page.goto(this.origin + path, { waitUntil: "load" });
     if (asks) await page.waitForFunction(() => "visible" in window.bench);
-    await pause(WATCHED);
+    const watched = asks ? ARRIVAL : AFTER;
+    await pause(watched);
     const seen = await page.evaluate(() => window.bench);
     if (!asks && "visible" in seen) throw new Error(`${path}: the banner shows to one who has decided`);
-    const end = (seen.visible ?? seen.painted) + WATCHED;
+    const end = (seen.visible ?? seen.painted) + watched;
     return {
       visible: seen.visible ?? null,
       painted: seen.painted,
@@ -131,14 +130,14 @@ class Visitor {
     const box = await page.locator(selector).boundingBox();
     await page.touchscreen.tap(box.x + box.width / 2, box.y + box.height / 2);
     await page.waitForFunction((outcome) => outcome in window.bench, outcome);
-    await pause(WATCHED);
+    await pause(AFTER);
     const seen = await page.evaluate(() => window.bench);
     return {
       took: seen[outcome] - seen.tapped,
       // The longest of the tap's events, as INP counts; shorter than it reports is no interaction that anybody feels.
       inp: Math.max(0, ...seen.inputs.filter(({ interactionId }) => interactionId).map(({ duration }) => duration)),
       ...(await this.tally()),
-      ...thread(seen, seen.tapped, seen[outcome] + WATCHED),
+      ...thread(seen, seen.tapped, seen[outcome] + AFTER),
       shifts: seen.shiftsAfterInput,
     };
   }

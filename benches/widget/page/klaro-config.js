@@ -9,7 +9,7 @@ var klaroConfig = {
     en: {
       acceptAll: "Accept all",
       decline: "Reject all",
-      save: "Save",
+      acceptSelected: "Save",
       privacyPolicyUrl: "/privacy",
       consentNotice: {
         title: "Fyrtidning AB asks: may we count visits, show videos and measure our advertising?",
@@ -17,7 +17,7 @@ var klaroConfig = {
           "3 providers take part. Saying no changes nothing on this page, and you can change your mind at the foot of every page.",
         learnMore: "Choose",
       },
-      consentModal: { title: "Cookie settings", description: "" },
+      consentModal: { title: "Cookie settings", description: "Switch on what you allow." },
       ok: "Accept all",
       insight: { title: "Web analysis", description: "Counts which pages are read and where readers leave, so that we can improve them." },
       player: { title: "Videos", description: "Shows our films in a player from another company, which learns your IP address." },
