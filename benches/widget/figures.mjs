@@ -67,6 +67,7 @@ export function promises(rounds) {
     ["bytes for a returning visitor, cache warm", of("ours", "warm.bytes"), 4500],
     ["returning visits with WASM", ours.filter(({ warm, cold }) => warm.wasm || cold.wasm).length, 0],
     ["INP of the refusal, ms", of("ours", "refusal.inp"), of("vanilla", "refusal.inp")],
+    ["INP of opening the settings, ms", of("ours", "settings.inp"), of("vanilla", "settings.inp")],
     ["blocking time at arrival, ms", of("ours", "arrival.blocking"), of("vanilla", "arrival.blocking")],
     ["blocking time at the refusal, ms", of("ours", "refusal.blocking"), of("vanilla", "refusal.blocking")],
     ["CLS, in any round", most("arrival.shifts"), 0],
