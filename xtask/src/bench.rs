@@ -1,5 +1,7 @@
 //! `cargo xtask bench`: benchmarks, contenders side by side in one run.
 
+mod widget;
+
 use clap::ValueEnum;
 
 use crate::cargo::cargo;
@@ -12,19 +14,27 @@ use crate::step;
 pub(crate) enum Bench {
     /// Questions to timelines and folds over records, beside a plain scan; from 10³ to 10⁷ records, some 6 GB of memory.
     Core,
+    /// Our banner beside others on one page, in Chromium on a slow phone and network; fails if a promise is broken.
+    Widget,
 }
 
-/// Runs one benchmark, or all.
-pub(crate) fn run(place: &Place, name: Option<Bench>, json: Json) -> Outcome {
+/// Runs one benchmark, or all. `rounds`: how often each contender of the widget's has its turn.
+pub(crate) fn run(place: &Place, name: Option<Bench>, json: Json, rounds: u16) -> Outcome {
     for bench in Bench::value_variants().iter().filter(|bench| name.is_none_or(|name| name == **bench)) {
-        let Bench::Core = bench;
-        let mut command = cargo(place, &["bench", "--locked", "--package", "volens-core", "--bench", "timeline"]);
-        if json == Json::Yes {
-            command.args(["--", "--json"]);
+        match bench {
+            Bench::Core => core(place, json)?,
+            Bench::Widget => widget::run(place, json, rounds)?,
         }
-        step::loud("cargo bench, volens-core", &mut command)?;
     }
     Ok(())
+}
+
+fn core(place: &Place, json: Json) -> Outcome {
+    let mut command = cargo(place, &["bench", "--locked", "--package", "volens-core", "--bench", "timeline"]);
+    if json == Json::Yes {
+        command.args(["--", "--json"]);
+    }
+    step::loud("cargo bench, volens-core", &mut command)
 }
 
 /// How the figures are printed.

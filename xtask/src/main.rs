@@ -67,6 +67,9 @@ enum Task {
         /// Print JSON.
         #[arg(long)]
         json: bool,
+        /// How often each contender has its turn; of `widget` only.
+        #[arg(long, default_value_t = 9, value_parser = clap::value_parser!(u16).range(1..))]
+        rounds: u16,
     },
     /// Change the rule of the timeline in every way that cargo-mutants knows, and see that tests notice.
     Mutants,
@@ -92,7 +95,9 @@ fn run(task: Task) -> Outcome {
             let _alone = turn::wait(&place)?;
             assets::build(&place, assets::Need::Working)
         }
-        Task::Bench { name, json } => bench::run(&place, name, if json { bench::Json::Yes } else { bench::Json::No }),
+        Task::Bench { name, json, rounds } => {
+            bench::run(&place, name, if json { bench::Json::Yes } else { bench::Json::No }, rounds)
+        }
         Task::Mutants => mutants::run(&place),
     }
 }

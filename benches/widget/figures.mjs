@@ -1,0 +1,109 @@
+// What the rounds say: medians with their spread, ours beside the others, and the promises they keep or break.
+
+/** Every figure of the table. `over`: less the bare page's. */
+export const figures = [
+  { id: "arrival.visible", title: "banner visible", unit: "ms" },
+  { id: "arrival.painted", title: "first contentful paint", unit: "ms" },
+  { id: "arrival.bytes", title: "bytes before any interaction", unit: "B", over: true },
+  { id: "arrival.requests", title: "requests before any interaction", unit: "", over: true },
+  { id: "arrival.blocking", title: "blocking time until 2 s after it is visible", unit: "ms" },
+  { id: "arrival.longest", title: "longest task until then", unit: "ms" },
+  { id: "arrival.shifts", title: "CLS until then", unit: "" },
+  { id: "refusal.took", title: "tap on reject to gone", unit: "ms" },
+  { id: "refusal.inp", title: "INP of that tap", unit: "ms" },
+  { id: "refusal.blocking", title: "blocking time in the second after it, without the start of WASM", unit: "ms" },
+  { id: "refusal.blockingWithWasm", title: "the same with it", unit: "ms" },
+  { id: "refusal.bytes", title: "bytes after the tap", unit: "B" },
+  { id: "refusal.shifts", title: "shifts with and after the tap", unit: "" },
+  { id: "settings.took", title: "tap on choose to settings open", unit: "ms" },
+  { id: "settings.inp", title: "INP of that tap", unit: "ms" },
+  { id: "settings.blocking", title: "blocking time in the second after it, without the start of WASM", unit: "ms" },
+  { id: "settings.longest", title: "longest task then, without the start of WASM", unit: "ms" },
+  { id: "settings.bytes", title: "bytes after the tap", unit: "B" },
+  { id: "warm.bytes", title: "returning, next page: bytes", unit: "B", over: true },
+  { id: "warm.requests", title: "returning, next page: requests", unit: "", over: true },
+  { id: "warm.blocking", title: "returning, next page: blocking time", unit: "ms" },
+  { id: "cold.bytes", title: "returning, cache empty: bytes", unit: "B", over: true },
+  { id: "cold.requests", title: "returning, cache empty: requests", unit: "", over: true },
+  { id: "cold.blocking", title: "returning, cache empty: blocking time", unit: "ms" },
+];
+
+const number = (round, id) => id.split(".").reduce((value, key) => value?.[key], round) ?? null;
+
+export function median(numbers) {
+  const sorted = [...numbers].sort((a, b) => a - b);
+  const half = sorted.length >> 1;
+  return sorted.length % 2 ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2;
+}
+
+/** `{figure: {dress: {median, min, max}}}`; a dress that has no such figure is left out. */
+export function summary(rounds) {
+  const dresses = [...new Set(rounds.map(({ dress }) => dress))];
+  const all = (id, dress) =>
+    rounds.filter((round) => round.dress === dress).flatMap((round) => number(round, id) ?? []);
+  return Object.fromEntries(
+    figures.map(({ id, over }) => {
+      const bare = over ? median(all(id, "bare")) : 0;
+      const cells = dresses.flatMap((dress) => {
+        const numbers = all(id, dress).map((value) => value - bare);
+        if (!numbers[0] && numbers[0] !== 0) return [];
+        return [[dress, { median: median(numbers), min: Math.min(...numbers), max: Math.max(...numbers) }]];
+      });
+      return [id, Object.fromEntries(cells)];
+    }),
+  );
+}
+
+/** What is promised. `limit` may follow from another dress of the same run. */
+export function promises(rounds) {
+  const table = summary(rounds);
+  const of = (dress, id) => table[id][dress].median;
+  const ours = rounds.filter(({ dress }) => dress === "ours");
+  const most = (id) => table[id].ours.max;
+  const all = [
+    ["banner visible, of vanilla-cookieconsent's time", of("ours", "arrival.visible") / of("vanilla", "arrival.visible"), 0.5],
+    ["banner visible, of the static banner's time", of("ours", "arrival.visible") / of("static", "arrival.visible"), 1.15],
+    ["bytes before any interaction", of("ours", "arrival.bytes"), 8000],
+    ["bytes for a returning visitor, cache warm", of("ours", "warm.bytes"), 4500],
+    ["returning visits with WASM", ours.filter(({ warm, cold }) => warm.wasm || cold.wasm).length, 0],
+    ["INP of the refusal, ms", of("ours", "refusal.inp"), of("vanilla", "refusal.inp")],
+    ["INP of opening the settings, ms", of("ours", "settings.inp"), of("vanilla", "settings.inp")],
+    ["blocking time at arrival, ms", of("ours", "arrival.blocking"), of("vanilla", "arrival.blocking")],
+    ["blocking time at the refusal, ms", of("ours", "refusal.blocking"), of("vanilla", "refusal.blocking")],
+    ["CLS, in any round", most("arrival.shifts"), 0],
+  ];
+  return all.map(([promise, value, limit]) => ({ promise, value, limit, kept: value <= limit }));
+}
+
+/** The table as Markdown, so that it can be recorded as it is. */
+export function table(rounds) {
+  const cells = summary(rounds);
+  const dresses = [...new Set(rounds.map(({ dress }) => dress))];
+  const others = ["static", "vanilla", "vanilla-start", "klaro"].filter((dress) => dresses.includes(dress));
+  const rows = figures.map(({ id, title, unit, over }) => {
+    const row = cells[id];
+    const cell = (dress) => (row[dress] ? `${short(row[dress].median)} (${short(row[dress].min)}–${short(row[dress].max)})` : "–");
+    const ratio = (dress) => {
+      const [a, b] = [row.ours?.median, row[dress]?.median];
+      return a === undefined || b === undefined || (b === 0 && a === 0) ? "–" : b === 0 ? "∞" : (a / b).toFixed(2);
+    };
+    const name = [title, unit && `, ${unit}`, over && ", beyond the bare page's"].filter(Boolean).join("");
+    return [name, ...dresses.map(over ? (dress) => (dress === "bare" ? "–" : cell(dress)) : cell), ...others.map(ratio)];
+  });
+  const head = ["median (least–most)", ...dresses, ...others.map((dress) => `ours / ${dress}`)];
+  const line = (words) => `| ${words.join(" | ")} |`;
+  return [line(head), line(head.map((_, i) => (i ? "---:" : "---"))), ...rows.map(line)].join("\n");
+}
+
+/** The promises as Markdown. */
+export const verdict = (promises) =>
+  [
+    "| promise | measured | limit | |",
+    "| --- | ---: | ---: | --- |",
+    ...promises.map(
+      ({ promise, value, limit, kept }) => `| ${promise} | ${short(value)} | ${short(limit)} | ${kept ? "kept" : "**broken**"} |`,
+    ),
+  ].join("\n");
+
+const short = (value) =>
+  Number.isInteger(value) ? value.toLocaleString("en") : Math.abs(value) < 10 ? value.toFixed(3).replace(/0+$/, "") : Math.round(value).toLocaleString("en");

@@ -1,0 +1,163 @@
+// One visitor's way through one dress: arrives, refuses, comes back twice; another opens the settings.
+import { first, hooks, next } from "./dress.mjs";
+import { probe } from "./probe.mjs";
+
+/** A middling phone on a slow network. */
+export const profile = {
+  viewport: { width: 390, height: 844 },
+  cpu: 4,
+  network: { latency: 150, downloadThroughput: 1.6e6 / 8, uploadThroughput: 750e3 / 8 },
+};
+
+/** How long a page is watched after its banner shows, and after anything else: what comes late counts too. */
+const ARRIVAL = 2000;
+const AFTER = 1000;
+/** A wait that takes longer has failed; no figure depends on it. */
+const PATIENCE = 30_000;
+
+/** Everything about `name` in one round. `still`: called with the page once its banner shows, for pictures. */
+export async function round(browser, origin, name, still = async () => {}) {
+  const visitor = await Visitor.come(browser, origin, name);
+  try {
+    const arrival = await visitor.visit(first(name), Boolean(hooks[name].button));
+    await still(visitor.page, "banner");
+    const refusal = hooks[name].button && (await visitor.tap(hooks[name].button, "gone"));
+    // Another page: it comes over the wire, its files are there already.
+    const warm = await visitor.visit(next(name), false);
+    await still(visitor.page, "returning");
+    await visitor.wire.send("Network.clearBrowserCache");
+    const cold = await visitor.visit(next(name), false);
+    const settings = hooks[name].choose && (await open(browser, origin, name, still));
+    return { dress: name, arrival, refusal, settings, warm, cold };
+  } finally {
+    await visitor.context.close();
+  }
+}
+
+async function open(browser, origin, name, still) {
+  const visitor = await Visitor.come(browser, origin, name);
+  try {
+    await visitor.visit(first(name), true);
+    const opened = await visitor.tap(hooks[name].choose, "opened");
+    await still(visitor.page, "settings");
+    return opened;
+  } finally {
+    await visitor.context.close();
+  }
+}
+
+class Visitor {
+  static async come(browser, origin, name) {
+    const visitor = new Visitor();
+    visitor.origin = origin;
+    const { viewport, network, cpu } = profile;
+    visitor.context = await browser.newContext({ viewport, isMobile: true, hasTouch: true, locale: "en" });
+    await visitor.context.addInitScript(probe, hooks[name]);
+    visitor.page = await visitor.context.newPage();
+    visitor.page.setDefaultTimeout(PATIENCE);
+    // A page of the same origin, before the brakes are on: what is measured is a page, not the start of a process.
+    await visitor.page.goto(`${origin}/before`);
+    visitor.wire = await visitor.context.newCDPSession(visitor.page);
+    await visitor.wire.send("Network.enable");
+    await visitor.wire.send("Network.emulateNetworkConditions", { offline: false, ...network });
+    await visitor.wire.send("Emulation.setCPUThrottlingRate", { rate: cpu });
+    visitor.count();
+    return visitor;
+  }
+
+  /** Counts what comes over the wire; what the cache answers is no request. */
+  count() {
+    const { wire } = this;
+    const asked = new Map();
+    wire.on("Network.requestWillBeSent", ({ requestId, request }) => {
+      if (!request.url.startsWith("data:")) asked.set(requestId, { url: request.url, bytes: 0, open: true });
+    });
+    const cached = (id) => {
+      const one = asked.get(id);
+      if (one) one.cached = true;
+    };
+    wire.on("Network.requestServedFromCache", ({ requestId }) => cached(requestId));
+    wire.on("Network.responseReceived", ({ requestId, response }) => response.fromDiskCache && cached(requestId));
+    wire.on("Network.loadingFinished", ({ requestId, encodedDataLength }) => {
+      const one = asked.get(requestId);
+      if (one) Object.assign(one, { bytes: encodedDataLength, open: false });
+    });
+    wire.on("Network.loadingFailed", ({ requestId }) => {
+      const one = asked.get(requestId);
+      if (one) Object.assign(one, { open: false, failed: true });
+    });
+    this.asked = asked;
+  }
+
+  /** What came over the wire since the last time. */
+  async tally() {
+    const all = this.asked;
+    await until("the network to fall silent", () => [...all.values()].every(({ open }) => !open));
+    const sent = [...all.values()].filter(({ cached }) => !cached);
+    all.clear();
+    const failed = sent.filter((one) => one.failed);
+    if (failed[0]) throw new Error(`did not arrive: ${failed.map(({ url }) => url).join(", ")}`);
+    return {
+      requests: sent.length,
+      bytes: sent.reduce((sum, { bytes }) => sum + bytes, 0),
+      wasm: [...sent].some(({ url }) => url.endsWith(".wasm")),
+      files: sent.map(({ url, bytes }) => [new URL(url).pathname, bytes]),
+    };
+  }
+
+  /** Goes to `path`, waits until it is there, with the banner if it `asks`, and watches on. */
+  async visit(path, asks) {
+    const { page } = this;
+    await page.goto(this.origin + path, { waitUntil: "load" });
+    if (asks) await page.waitForFunction(() => "visible" in window.bench);
+    const watched = asks ? ARRIVAL : AFTER;
+    await pause(watched);
+    const seen = await page.evaluate(() => window.bench);
+    if (!asks && "visible" in seen) throw new Error(`${path}: the banner shows to one who has decided`);
+    const end = (seen.visible ?? seen.painted) + watched;
+    return {
+      visible: seen.visible ?? null,
+      painted: seen.painted,
+      ...(await this.tally()),
+      ...thread(seen, 0, end),
+      shifts: seen.shifts,
+    };
+  }
+
+  /** Taps on `selector`, waits for `outcome` and watches on. */
+  async tap(selector, outcome) {
+    const { page } = this;
+    const box = await page.locator(selector).boundingBox();
+    await page.touchscreen.tap(box.x + box.width / 2, box.y + box.height / 2);
+    await page.waitForFunction((outcome) => outcome in window.bench, outcome);
+    await pause(AFTER);
+    const seen = await page.evaluate(() => window.bench);
+    return {
+      took: seen[outcome] - seen.tapped,
+      // The longest of the tap's events, as INP counts; shorter than it reports is no interaction that anybody feels.
+      inp: Math.max(0, ...seen.inputs.filter(({ interactionId }) => interactionId).map(({ duration }) => duration)),
+      ...(await this.tally()),
+      ...thread(seen, seen.tapped, seen[outcome] + AFTER),
+      shifts: seen.shiftsAfterInput,
+    };
+  }
+}
+
+/** What kept the main thread in tasks that end between `from` and `to`: all, and without the start of WASM. */
+function thread({ tasks, wasm }, from, to) {
+  const due = tasks.filter(({ startTime, duration }) => startTime + duration > from && startTime < to);
+  const others = due.filter((task) => !wasm.some(({ start, end }) => task.startTime < end && start < task.startTime + task.duration));
+  const blocked = (tasks) => tasks.reduce((sum, { duration }) => sum + duration - 50, 0);
+  const longest = (tasks) => Math.max(0, ...tasks.map(({ duration }) => duration));
+  return { blocking: blocked(others), longest: longest(others), blockingWithWasm: blocked(due), longestWithWasm: longest(due) };
+}
+
+const pause = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
+
+async function until(what, ask) {
+  const end = Date.now() + PATIENCE;
+  while (!ask()) {
+    if (Date.now() > end) throw new Error(`waited in vain for ${what}`);
+    await pause(25);
+  }
+}

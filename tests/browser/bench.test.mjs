@@ -1,0 +1,96 @@
+// The widget's benchmark still runs, and finds what it is there to find. Its times are for `cargo xtask bench widget`;
+// bytes and requests are the same on every machine, so what is promised of them is tested here.
+import test, { after, before } from "node:test";
+
+import { dress } from "../../benches/widget/dress.mjs";
+import { median, promises, summary, table } from "../../benches/widget/figures.mjs";
+import { round } from "../../benches/widget/measure.mjs";
+import { Server } from "../../benches/widget/serve.mjs";
+import { Volens } from "../../benches/widget/volens.mjs";
+import { built, web } from "./site.mjs";
+import { assert, launch } from "./support.mjs";
+
+const names = ["bare", "static", "ours"];
+const shared = {};
+
+before(async () => {
+  [shared.browser, shared.server] = await Promise.all([launch(), Server.start()]);
+  const { server } = shared;
+  const bin = built("VOLENS_BIN", "target/debug/volens");
+  shared.volens = await Volens.start({ bin, web: web(), origin: server.origin });
+  server.pass(shared.volens.address);
+  await dress(server, names, { snippet: shared.volens.snippet, web: web() });
+});
+after(async () => {
+  await shared.browser?.close();
+  await shared.volens?.stop();
+  await shared.server?.stop();
+});
+
+test("one page in three dresses: what it weighs, and that nothing more comes", { timeout: 120_000 }, async () => {
+  const { browser, server } = shared;
+  const rounds = await Promise.all(names.map((name) => round(browser, server.origin, name)));
+  const [bare, plain, ours] = rounds;
+  const over = (figure) => summary(rounds)[figure].ours.median;
+
+  assert.equal(bare.arrival.visible, null);
+  assert.equal(plain.arrival.requests, bare.arrival.requests);
+  assert.equal(ours.arrival.requests, bare.arrival.requests + 1, JSON.stringify(ours.arrival.files));
+  assert.ok(over("arrival.bytes") <= 8000, `${over("arrival.bytes")} B before any interaction`);
+  assert.ok(over("warm.bytes") <= 4500, `${over("warm.bytes")} B for a returning visitor`);
+  assert.equal(over("warm.requests"), 0, "all is in the cache");
+  for (const where of ["arrival", "warm", "cold"]) {
+    assert.ok(!ours[where].wasm, `WASM for one who did not ask for the settings: ${where}`);
+  }
+  assert.ok(ours.settings.wasm, "the settings are made of it");
+  for (const visit of [ours.arrival, ours.warm, ours.cold]) assert.equal(visit.shifts, 0, "nothing moves");
+  for (const { took } of [plain.refusal, ours.refusal, ours.settings]) assert.ok(took > 0);
+});
+
+const seen = (dress, more = {}) => ({
+  dress,
+  arrival: { visible: 400, bytes: 7000, blocking: 10, shifts: 0 },
+  refusal: { inp: 40, blocking: 0 },
+  settings: { inp: 40 },
+  warm: { bytes: 5000, wasm: false },
+  cold: { bytes: 7000, wasm: false },
+  ...more,
+});
+const others = [
+  seen("bare", { arrival: { bytes: 5000 } }),
+  seen("static"),
+  seen("vanilla", { arrival: { visible: 1000, bytes: 20000, blocking: 50, shifts: 0 } }),
+];
+
+test("a promise that is kept is kept, and each can be broken", () => {
+  const broken = (ours) =>
+    promises([...others, ours])
+      .filter(({ kept }) => !kept)
+      .map(({ promise }) => promise);
+  const kept = seen("ours");
+  assert.deepEqual(broken(kept), []);
+  const worse = (part, figures) => broken({ ...kept, [part]: { ...kept[part], ...figures } });
+  assert.deepEqual(worse("arrival", { visible: 461 }), ["banner visible, of the static banner's time"]);
+  assert.deepEqual(worse("arrival", { visible: 501 }).length, 2);
+  assert.deepEqual(worse("arrival", { bytes: 13001 }), ["bytes before any interaction"]);
+  assert.deepEqual(worse("arrival", { blocking: 51 }), ["blocking time at arrival, ms"]);
+  assert.deepEqual(worse("arrival", { shifts: 0.001 }), ["CLS, in any round"]);
+  assert.deepEqual(worse("refusal", { inp: 41 }), ["INP of the refusal, ms"]);
+  assert.deepEqual(worse("settings", { inp: 41 }), ["INP of opening the settings, ms"]);
+  assert.deepEqual(worse("refusal", { blocking: 1 }), ["blocking time at the refusal, ms"]);
+  assert.deepEqual(worse("warm", { bytes: 9501 }), ["bytes for a returning visitor, cache warm"]);
+  assert.deepEqual(worse("warm", { wasm: true }), ["returning visits with WASM"]);
+  assert.deepEqual(worse("cold", { wasm: true }), ["returning visits with WASM"]);
+});
+
+test("medians, spread and ratios are those of the rounds", () => {
+  assert.equal(median([9, 1, 5]), 5);
+  assert.equal(median([4, 1, 2, 9]), 3);
+  const visible = (dress, visible) => ({ dress, arrival: { visible } });
+  const rounds = [visible("ours", 100), visible("ours", 300), visible("ours", 110), visible("static", 220)];
+  assert.deepEqual(summary(rounds)["arrival.visible"], {
+    ours: { median: 110, min: 100, max: 300 },
+    static: { median: 220, min: 220, max: 220 },
+  });
+  assert.match(table(rounds), /^\| banner visible, ms \| 110 \(100–300\) \| 220 \(220–220\) \| 0\.50 \|$/m);
+});
