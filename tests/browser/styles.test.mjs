@@ -296,3 +296,49 @@ flow("a message and the first layer stand beside each other, and neither hides t
     }
   }
 });
+
+/** The contrast of every text and control of ours with what it stands on (WCAG 1.4.3, 1.4.11), where it is too low. */
+const tooPale = (page) =>
+  page.evaluate(() => {
+    const parse = (text) => (text.match(/[\d.]+/g) ?? []).map(Number);
+    const light = ([r, g, b]) => {
+      const [x, y, z] = [r, g, b].map((one) => (one /= 255) <= 0.04045 ? one / 12.92 : ((one + 0.055) / 1.055) ** 2.4);
+      return 0.2126 * x + 0.7152 * y + 0.0722 * z;
+    };
+    const ratio = (one, other) => {
+      const [high, low] = [light(one), light(other)].sort((a, b) => b - a);
+      return (high + 0.05) / (low + 0.05);
+    };
+    const ground = (one) => {
+      for (; one; one = one.parentElement) {
+        const colour = parse(getComputedStyle(one).backgroundColor);
+        if (colour.length === 3 || colour[3] === 1) return colour;
+      }
+      return [255, 255, 255];
+    };
+    const found = [];
+    const ours = document.querySelectorAll("[class^=vo-], [class^=vo-] *, .vo-page *");
+    for (const one of ours) {
+      if (!one.getClientRects().length || one.closest("[aria-disabled]")) continue;
+      const style = getComputedStyle(one);
+      const text = [...one.childNodes].some(({ nodeType, data }) => nodeType === 3 && data.trim());
+      const on = ground(one);
+      if (text && ratio(parse(style.color), on) < 4.5) found.push(`text ${one.outerHTML.slice(0, 90)} ${style.color} on ${on}`);
+      if (one.matches("input[role=switch]") && ratio(parse(style.borderTopColor), ground(one.parentElement)) < 3) found.push(`switch ${one.name} ${style.borderTopColor}`);
+      if (one.matches("button.vo-button") && style.borderTopColor === "rgba(0, 0, 0, 0)" && ratio(on, ground(one.parentElement)) < 3) found.push(`button ${on}`);
+    }
+    return [ours.length, found];
+  });
+
+for (const options of [{}, { colorScheme: "dark" }, { contrast: "more" }, { forcedColors: "active" }, { forcedColors: "active", colorScheme: "dark" }]) {
+  flow(`text keeps 4.5:1 and controls 3:1 in every theme: ${JSON.stringify(options)}`, options, async ({ visitor, page }) => {
+    for (const theme of ["auto", "light", "dark", "brand", "contrast"]) {
+      for (const scene of ["first-layer", "error-failed", "center-many", "center-some", "placeholder", "settings-some"]) {
+        await visitor.open(still(scene, { theme }));
+        const [count, pale] = await tooPale(page);
+        assert.ok(count > 5);
+        assert.deepEqual(pale, [], `${scene}, ${theme}`);
+      }
+    }
+  });
+}
