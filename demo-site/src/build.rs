@@ -6,7 +6,7 @@ use axum::http::HeaderValue;
 use minijinja::context;
 use minijinja::value::Value;
 use volens_server::Service;
-use volens_widget::page::Snippet;
+use volens_widget::page::{Assets, Snippet};
 
 use crate::headers::page_policy;
 use crate::pages::{Page, Shelf};
@@ -32,7 +32,7 @@ impl App {
     ///
     /// # Errors
     /// A template names what it was not given.
-    pub(crate) async fn build(service: Service, addresses: Addresses) -> Result<Self, DemoError> {
+    pub(crate) async fn build(service: Service, addresses: Addresses, gallery: Assets) -> Result<Self, DemoError> {
         let templates = Templates::new(&addresses)?;
         let mut shelf = Shelf::default();
         let mut account = BTreeMap::new();
@@ -59,6 +59,7 @@ impl App {
             shelf,
             account,
             assets: addresses,
+            gallery,
             sessions: Sessions::default(),
             views: Views::default(),
         })

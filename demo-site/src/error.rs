@@ -7,6 +7,7 @@ use std::path::PathBuf;
 
 use volens_core::site::SiteErrors;
 use volens_server::ServiceError;
+use volens_widget::page::AssetsError;
 
 /// Why the demo cannot start or go on.
 #[derive(Debug)]
@@ -18,6 +19,8 @@ pub enum DemoError {
     Data(PathBuf, io::Error),
     /// No web assets where they were expected.
     NoAssets(PathBuf),
+    /// The web assets cannot be read.
+    Web(AssetsError),
     /// `site.toml` has errors.
     Site(SiteErrors),
     /// The consent service cannot start.
@@ -38,6 +41,7 @@ impl DemoError {
             Self::NoAssets(_) => "no-web-assets",
             Self::Site(_) => "bad-site",
             Self::Service(error) => error.code(),
+            Self::Web(error) => error.code(),
             Self::Page(_) => "bad-template",
             Self::Serve(_) => "cannot-serve",
         }
@@ -62,6 +66,7 @@ impl fmt::Display for DemoError {
             ),
             Self::Site(errors) => errors.fmt(f),
             Self::Service(error) => error.fmt(f),
+            Self::Web(error) => error.fmt(f),
             Self::Page(error) => write!(f, "a page cannot be rendered: {error:#}"),
             Self::Serve(error) => write!(f, "serving stopped: {error}"),
         }

@@ -12,6 +12,7 @@ mod assets;
 mod build;
 mod cookies;
 mod error;
+mod gallery;
 mod guard;
 mod headers;
 mod language;
@@ -31,7 +32,7 @@ use std::path::PathBuf;
 
 use axum::http::HeaderValue;
 use volens_server::Service;
-use volens_widget::page::Snippet;
+use volens_widget::page::{Assets, Snippet};
 
 pub use error::DemoError;
 pub use serve::Demo;
@@ -70,6 +71,8 @@ struct App {
     /// The account page's snippet and policy, by language.
     account: BTreeMap<&'static str, (Snippet, HeaderValue)>,
     assets: templates::Addresses,
+    /// What the gallery's stills are made with.
+    gallery: Assets,
     sessions: sessions::Sessions,
     views: views::Views,
 }

@@ -19,13 +19,16 @@ use volens_verify::ConsentLayer;
 
 use crate::assets::Assets;
 use crate::templates::Addresses;
-use crate::{App, DemoError, Options, account, guard, outbox, pages, provider, site_toml};
+use crate::{App, DemoError, Options, account, gallery, guard, outbox, pages, provider, site_toml};
 
 /// How long open connections may take to finish after the signal to stop.
 const PATIENCE: Duration = Duration::from_secs(3);
 
 /// In the name of whom mails go out.
 const SENDER: &str = "Nordvakt <news@nordvakt.example>";
+
+/// Where the service serves the web assets.
+const WEB: &str = "/consent/v1/web";
 
 /// The demo, listening.
 #[derive(Debug)]
@@ -57,6 +60,7 @@ impl Demo {
         let provider_door = listen((Ipv4Addr::LOCALHOST, next).into()).await?;
 
         std::fs::create_dir_all(&options.data).map_err(|error| DemoError::Data(options.data.clone(), error))?;
+        let web = volens_widget::page::Assets::load(&options.web, WEB).map_err(DemoError::Web)?;
         let text = site_toml(port);
         let site = Site::parse("demo-site/site.toml", &text)?;
         let mut settings = volens_server::Options::new(site, options.data, options.web);
@@ -73,7 +77,7 @@ impl Demo {
             css: assets.css.clone(),
             icon: assets.icon.clone(),
         };
-        let app = App::build(service, addresses).await?;
+        let app = App::build(service, addresses, web).await?;
         Ok(Self {
             site: site_router(app, assets),
             providers: provider::router(&origin),
@@ -139,6 +143,9 @@ fn site_router(app: App, assets: Assets) -> Router {
         .route("/demo/newsletter", post(outbox::send))
         .route("/demo/offer", post(outbox::offer))
         .route("/demo/views", get(views))
+        .route("/demo/gallery", get(gallery::index))
+        .route("/demo/gallery/still", get(gallery::show))
+        .route("/demo/gallery/style.css", get(gallery::style))
         .route_layer(from_fn(guard::loopback));
     let account = Router::new()
         .route("/{lang}/account", get(account::show))

@@ -7,7 +7,7 @@ use volens_widget::page::Snippet;
 use crate::words::{LANGUAGES, Words};
 
 /// Everything under `templates/`, compiled in.
-const SOURCES: [(&str, &str); 19] = [
+const SOURCES: [(&str, &str); 21] = [
     ("layout.html", include_str!("../templates/layout.html")),
     ("home.html", include_str!("../templates/home.html")),
     ("article.html", include_str!("../templates/article.html")),
@@ -18,6 +18,8 @@ const SOURCES: [(&str, &str); 19] = [
     ("parties.html", include_str!("../templates/parties.html")),
     ("missing.html", include_str!("../templates/missing.html")),
     ("outbox.html", include_str!("../templates/outbox.html")),
+    ("gallery/index.html", include_str!("../templates/gallery/index.html")),
+    ("gallery/still.html", include_str!("../templates/gallery/still.html")),
     ("en/article.html", include_str!("../templates/en/article.html")),
     ("en/privacy.html", include_str!("../templates/en/privacy.html")),
     ("en/support.html", include_str!("../templates/en/support.html")),

@@ -13,7 +13,13 @@ const phone = { viewport: { width: 320, height: 568 } };
 
 async function axe(page, what) {
   await page.evaluate(await source("axe-core"));
-  const { violations } = await page.evaluate(() => window.axe.run(document, { resultTypes: ["violations"] }));
+  const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa", "best-practice"];
+  const { violations, passes } = await page.evaluate(
+    (runOnly) => window.axe.run(document, { runOnly, resultTypes: ["violations"] }),
+    tags,
+  );
+  // It is off unless its tag is asked for.
+  assert.ok([...violations, ...passes].some(({ id }) => id === "target-size"));
   const found = violations.map(
     ({ id, impact, nodes }) => `${impact} ${id}: ${nodes.map(({ html }) => html).join("\n  ")}`,
   );
@@ -57,6 +63,50 @@ for (const colorScheme of ["light", "dark"]) {
     },
   );
 }
+
+for (const options of [
+  {},
+  { colorScheme: "dark" },
+  { forcedColors: "active" },
+  { forcedColors: "active", colorScheme: "dark" },
+  { contrast: "more" },
+]) {
+  flow(`axe finds nothing on both layers and the settings page, in both directions: ${JSON.stringify(options)}`, { ...options, bypassCSP: true }, async ({ visitor, page }) => {
+    const turn = (dir) => page.locator("html, [dir]").evaluateAll((all, one) => all.forEach((part) => (part.dir = one)), dir);
+    for (const dir of ["ltr", "rtl"]) {
+      await visitor.open("/en/article");
+      await turn(dir);
+      await axe(page, `first layer, ${dir}`);
+      const dialog = await visitor.openCenter();
+      await dialog.locator("details").evaluateAll((all) => all.forEach((one) => (one.open = true)));
+      await axe(page, `center, ${dir}`);
+      await visitor.open("/consent/v1/settings?lang=en");
+      await turn(dir);
+      await axe(page, `settings page, ${dir}`);
+    }
+  });
+}
+
+flow("axe finds nothing in the gallery: every scene, language, theme and position", { bypassCSP: true }, async ({ visitor, page }) => {
+  await visitor.open("/demo/gallery");
+  await axe(page, "index");
+  const listed = (name) => page.locator(`a[data-${name}]`).evaluateAll((all, key) => all.map((one) => one.dataset[key]), name);
+  const [scenes, langs, themes, positions] = await Promise.all(["scene", "lang", "theme", "position"].map(listed));
+  assert.ok(scenes.length > 20 && langs.length >= 3 && themes.length === 5 && positions.length === 3);
+  // Each value of each list once at least, not every combination.
+  const stills = [
+    ...scenes.map((scene, i) => ({ scene, theme: themes[i % 5], position: positions[i % 3], lang: langs[i % langs.length] })),
+    ...langs.flatMap((lang) => ["first-layer", "center"].map((scene) => ({ scene, lang }))),
+  ];
+  for (const one of stills) {
+    const address = `/demo/gallery/still?${new URLSearchParams(one)}`;
+    await visitor.open(address);
+    await axe(page, address);
+  }
+  visitor.expect(/404/);
+  assert.equal((await page.goto("/demo/gallery/still?scene=nowhere")).status(), 404);
+  assert.equal((await page.goto("/demo/gallery?lang=xx")).status(), 404);
+});
 
 flow("the first layer is a region, takes no focus and says it once", async ({ visitor, page }) => {
   await visitor.open();

@@ -56,7 +56,7 @@ impl Bench {
             .collect();
         std::fs::write(web.join("assets.json"), format!("{{{}}}", listed.join(","))).unwrap();
         let site = Site::parse("site.toml", &site_toml(9000)).unwrap_or_else(|errors| panic!("{errors}"));
-        let service = Service::open(volens_server::Options::new(site, folder.join("data"), web)).await.unwrap();
+        let service = Service::open(volens_server::Options::new(site, folder.join("data"), web.clone())).await.unwrap();
         let assets = Assets::new();
         let addresses = Addresses {
             origin: "http://localhost:9000".to_owned(),
@@ -64,7 +64,8 @@ impl Bench {
             css: assets.css.clone(),
             icon: assets.icon.clone(),
         };
-        let app = App::build(service, addresses).await.unwrap();
+        let web = volens_widget::page::Assets::load(&web, WEB).unwrap();
+        let app = App::build(service, addresses, web).await.unwrap();
         Self { router: site_router(app, assets), folder }
     }
 

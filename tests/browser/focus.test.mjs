@@ -1,0 +1,167 @@
+// Where the focus is: early on the first layer, never trapped, never lost, never behind what is ours.
+import { accept, assert, banner, center, opener, reject, stage, status, until } from "./support.mjs";
+
+const flow = stage();
+const sizes = [
+  [320, 568],
+  [390, 844],
+  [844, 390],
+  [320, 256],
+  [1440, 900],
+];
+const positions = ["bottom", "top", "corner"];
+
+const place = (page, position) =>
+  page.evaluate((one) => (document.querySelector("[data-volens=sheet]").dataset.position = one), position);
+const focused = (page) =>
+  page.evaluate(() => {
+    const one = document.activeElement;
+    return one.dataset.volens ?? one.name ?? one.getAttribute("href") ?? one.localName;
+  });
+const onBody = (page) => page.evaluate(() => document.activeElement === document.body || !document.activeElement);
+
+for (const position of positions) {
+  flow(`Tab comes to the first layer right after the skip link, and on: ${position}`, async ({ visitor, page }) => {
+    await visitor.open();
+    await place(page, position);
+    const seen = [];
+    for (let steps = 0; steps < 7; steps++) {
+      await page.keyboard.press("Tab");
+      seen.push(await page.evaluate(() => document.activeElement.closest("[data-volens=banner]") !== null));
+    }
+    assert.deepEqual(seen, [false, true, true, true, true, false, false], "skip link, two answers, two links, the page");
+  });
+}
+
+flow("the two answers are one Tab apart, and Shift+Tab leads out again", async ({ visitor, page }) => {
+  await visitor.open();
+  await page.locator(reject).focus();
+  await page.keyboard.press("Tab");
+  assert.ok(await page.locator(accept).evaluate((one) => one === document.activeElement));
+  for (let steps = 0; steps < 2; steps++) await page.keyboard.press("Shift+Tab");
+  assert.equal(await page.evaluate(() => document.activeElement.className), "skip");
+});
+
+for (const [name, button] of [
+  ["reject", reject],
+  ["accept", accept],
+]) {
+  for (const how of ["pointer", "keyboard"]) {
+    flow(`after ${name} by ${how} the focus is on what was said`, async ({ visitor, page }) => {
+      await visitor.open();
+      const press = async () => {
+        if (how === "pointer") return page.locator(button).click();
+        await page.locator(button).focus();
+        await page.keyboard.press("Enter");
+      };
+      await visitor.posting(press);
+      await visitor.told(/Saved/);
+      assert.ok(!(await page.locator(banner).isVisible()));
+      assert.equal(await focused(page), "status");
+      // The way on: the message's own button, then the page.
+      await page.keyboard.press("Tab");
+      assert.equal(await focused(page), "hide-status");
+      await page.keyboard.press("Enter");
+      assert.equal(await page.locator(status).innerText(), "");
+      assert.ok(!(await onBody(page)), "closing the message does not lose the focus");
+      await page.keyboard.press("Tab");
+      assert.ok(await page.evaluate(() => document.activeElement.closest("header, main") !== null));
+    });
+  }
+}
+
+flow("a choice made in the first layer that the browser's code has taken over keeps the focus", async ({ visitor, page }) => {
+  await visitor.open();
+  // Interest, then away: that is when it changes hands.
+  await page.locator(reject).hover();
+  await page.locator("main").hover({ position: { x: 5, y: 5 } });
+  await until("the swap", async () => {
+    await page.mouse.move(100 + Math.random() * 50, 60);
+    return page.locator(`[data-volens="live"] ${banner}`).count();
+  });
+  await page.locator(reject).focus();
+  await visitor.posting(() => page.keyboard.press("Enter"));
+  await visitor.told(/Saved/);
+  assert.equal(await focused(page), "status");
+});
+
+for (const [what, close] of [
+  ["Esc", (page) => page.keyboard.press("Escape")],
+  ["its button", (page) => page.locator(`${center} .vo-center-head button`).click()],
+]) {
+  for (const from of [opener, `${banner} [data-volens="show-preferences"]`]) {
+    flow(`closing the center by ${what} grants nothing and gives the focus back to ${from}`, async ({ visitor, page, site }) => {
+      const before = (await site.records()).length;
+      await visitor.open();
+      const dialog = await visitor.openCenter(from);
+      await close(page);
+      await dialog.waitFor({ state: "hidden" });
+      assert.ok(await page.locator(from).evaluate((one) => one === document.activeElement));
+      assert.equal((await site.records()).length, before);
+      assert.equal(await covered(page), null);
+    });
+  }
+}
+
+flow("after a choice in the center the focus is on what was said if the opener has gone", async ({ visitor, page }) => {
+  await visitor.open();
+  const dialog = await visitor.openCenter(`${banner} [data-volens="show-preferences"]`);
+  await visitor.save();
+  await dialog.waitFor({ state: "hidden" });
+  await visitor.told(/Saved/);
+  await until("the focus", async () => (await focused(page)) === "status");
+});
+
+/** What of ours covers a part of the focused element, if it is not ours itself. */
+const covered = (page) =>
+  page.evaluate(() => {
+    const one = document.activeElement;
+    if (one === document.body || one.closest("[data-volens=sheet]")) return null;
+    const { left, top, width, height } = one.getBoundingClientRect();
+    // Not the very corners: rounded ones let through what lies below.
+    for (const x of [0.2, 0.5, 0.8]) {
+      for (const y of [0.2, 0.5, 0.8]) {
+        const hit = document.elementFromPoint(left + x * width, top + y * height);
+        if (hit?.closest("[data-volens=sheet]")) return `${one.outerHTML.slice(0, 120)} is behind ${hit.className}`;
+      }
+    }
+    return null;
+  });
+
+for (const [width, height] of sizes) {
+  flow(`nothing that has the focus is behind the first layer: ${width} × ${height}`, { viewport: { width, height }, reducedMotion: "reduce" }, async ({ visitor, page }) => {
+    for (const position of positions) {
+      for (const key of ["Tab", "Shift+Tab"]) {
+        await visitor.open("/en/newsletter");
+        await place(page, position);
+        const visited = new Set();
+        for (let steps = 0; steps < 60; steps++) {
+          await page.keyboard.press(key);
+          await page.evaluate(() => new Promise(requestAnimationFrame));
+          assert.equal(await covered(page), null, `${position}, ${key}`);
+          if (await onBody(page)) break;
+          visited.add(await page.evaluate(() => document.activeElement.outerHTML));
+        }
+        assert.ok(visited.size > 15, `only ${visited.size} stops`);
+      }
+    }
+  });
+
+  flow(`at its end the page has nothing behind the first layer: ${width} × ${height}`, { viewport: { width, height } }, async ({ visitor, page }) => {
+    for (const position of positions) {
+      await visitor.open();
+      await place(page, position);
+      await page.evaluate(() => scrollTo({ top: document.documentElement.scrollHeight, behavior: "instant" }));
+      const behind = await page.evaluate(() => {
+        const edge = document.querySelector("[data-volens=banner]").getBoundingClientRect();
+        const ours = (one) => one.closest("[data-volens=sheet]");
+        const last = [...document.querySelectorAll("footer *")].filter((one) => !ours(one) && one.childElementCount === 0);
+        return last
+          .map((one) => [one, one.getBoundingClientRect()])
+          .filter(([, box]) => box.width && box.bottom > edge.top + 1 && box.top < edge.bottom - 1 && box.right > edge.left && box.left < edge.right)
+          .map(([one]) => one.outerHTML.slice(0, 80));
+      });
+      assert.deepEqual(behind, [], position);
+    }
+  });
+}
