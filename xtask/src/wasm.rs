@@ -1,5 +1,7 @@
 //! From the widget's Rust to a small WASM file and its JavaScript glue.
 
+mod glue;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -24,6 +26,12 @@ const FEATURES: [&str; 6] = [
     "--enable-reference-types",
     "--enable-multivalue",
 ];
+
+/// Exports that the glue calls like its own functions, and the memory.
+const OURS: [&str; 3] = ["load", "open", "memory"];
+
+/// What the imports are imported from: in wasm-bindgen's words, and in ours.
+const MODULE: (&str, &str) = ("./volens_widget_bg.js", "_");
 
 /// The widget for the browser.
 #[derive(Debug)]
@@ -87,6 +95,19 @@ fn bind(raw: &Path) -> Outcome<Widget> {
     if let Some(import) = glue.lines().find(|line| line.starts_with("import ") && line.contains("snippets/")) {
         return Err(Failure::new(format!("the glue must be one file, and it says {import}")));
     }
+    let module = output.wasm_mut();
+    let imports: Vec<_> = module.imports.iter().map(|import| import.name.clone()).collect();
+    let exports = module.exports.iter().map(|export| export.name.clone());
+    let exports: Vec<_> = exports.filter(|name| !OURS.contains(&name.as_str())).collect();
+    let names = glue::Names::short(&glue, &imports, &exports);
+    for import in module.imports.iter_mut() {
+        MODULE.1.clone_into(&mut import.module);
+        import.name = names.of(&import.name).to_owned();
+    }
+    for export in module.exports.iter_mut() {
+        export.name = names.of(&export.name).to_owned();
+    }
+    let glue = glue::shorten(&glue.replace(MODULE.0, MODULE.1), &names)?;
     Ok(Widget { wasm: output.wasm_mut().emit_wasm(), glue })
 }
 
