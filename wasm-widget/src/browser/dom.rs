@@ -1,8 +1,8 @@
 //! The page around the widget.
 
-use js_sys::{Promise, Reflect};
+use js_sys::{JSON, Object, Promise, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{CustomEvent, CustomEventInit, Document, Element, HtmlElement};
+use web_sys::{CustomEvent, Document, Element, HtmlElement};
 
 pub(super) fn document() -> Document {
     gloo::utils::document()
@@ -49,10 +49,8 @@ pub(super) fn say(text: &str) {
 
 /// Tells the loader.
 pub(super) fn tell(event: &str, detail: &JsValue) {
-    let init = CustomEventInit::new();
-    init.set_bubbles(true);
-    init.set_detail(detail);
-    if let Ok(event) = CustomEvent::new_with_event_init_dict(event, &init) {
+    let init = object(&[("bubbles", JsValue::TRUE), ("detail", detail.clone())]);
+    if let Ok(event) = CustomEvent::new_with_event_init_dict(event, init.unchecked_ref()) {
         let _ = document().dispatch_event(&event);
     }
 }
@@ -73,4 +71,17 @@ pub(super) fn person_acted() -> bool {
         |object: &JsValue, key: &str| Reflect::get(object, &JsValue::from_str(key)).unwrap_or(JsValue::UNDEFINED);
     let activation = read(&gloo::utils::window().navigator(), "userActivation");
     activation.is_undefined() || read(&activation, "isActive").is_truthy()
+}
+
+/// An object with these members, in this order. One import does for all kinds of them.
+pub(super) fn object(members: &[(&str, JsValue)]) -> JsValue {
+    let object = Object::new();
+    for (name, value) in members {
+        let _ = Reflect::set(&object, &JsValue::from_str(name), value);
+    }
+    object.into()
+}
+
+pub(super) fn json(value: &JsValue) -> String {
+    JSON::stringify(value).map(String::from).unwrap_or_default()
 }
