@@ -113,7 +113,7 @@ impl Component for App {
             <>
                 if self.first_layer == FirstLayerOf::Ours { { first_layer(&first) } }
                 <dialog ref={self.dialog.clone()} class="vo-dialog" data-volens="center"
-                    lang={self.manifest.lang.to_string()} aria-labelledby="vo-center-title">
+                    lang={self.manifest.lang.as_str().to_owned()} aria-labelledby="vo-center-title">
                     { center(&center_props) }
                 </dialog>
             </>
