@@ -105,6 +105,7 @@ impl Component for App {
             manifest: self.manifest.clone(),
             state: self.state.clone(),
             place: Place::Dialog,
+            gpc: dom::gpc(),
             return_to: None,
             onsubmit: Some(link.callback(|event| taken_over(event, Layer::Center))),
             ontoggle: Some(link.callback(|id: PurposeId| Msg::Do(Action::Toggle(id)))),

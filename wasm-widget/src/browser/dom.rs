@@ -4,6 +4,8 @@ use js_sys::{JSON, Object, Promise, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{CustomEvent, Document, Element, HtmlElement};
 
+use crate::view::Gpc;
+
 pub(super) fn document() -> Document {
     gloo::utils::document()
 }
@@ -67,10 +69,22 @@ pub(super) fn focus_back(opener: Option<&HtmlElement>) {
 
 /// Whether a person has just acted; a browser that cannot tell leaves it to the event.
 pub(super) fn person_acted() -> bool {
-    let read =
-        |object: &JsValue, key: &str| Reflect::get(object, &JsValue::from_str(key)).unwrap_or(JsValue::UNDEFINED);
-    let activation = read(&gloo::utils::window().navigator(), "userActivation");
-    activation.is_undefined() || read(&activation, "isActive").is_truthy()
+    let activation = navigator("userActivation");
+    activation.is_undefined() || get(&activation, "isActive").is_truthy()
+}
+
+/// Only `true` is the signal.
+pub(super) fn gpc() -> Gpc {
+    if navigator("globalPrivacyControl") == JsValue::TRUE { Gpc::Sent } else { Gpc::NotSent }
+}
+
+/// What the browser has under `name`; undefined where it does not know it.
+pub(super) fn navigator(name: &str) -> JsValue {
+    get(&gloo::utils::window().navigator(), name)
+}
+
+pub(super) fn get(object: &JsValue, name: &str) -> JsValue {
+    Reflect::get(object, &JsValue::from_str(name)).unwrap_or(JsValue::UNDEFINED)
 }
 
 /// An object with these members, in this order. One import does for all kinds of them.

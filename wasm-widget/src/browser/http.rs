@@ -22,12 +22,8 @@ pub(super) async fn manifest(url: &str) -> Result<Shared, JsValue> {
 /// Posts JSON; the request outlives the page.
 pub(super) async fn post(url: &str, key: &str, body: &str) -> Result<Answer, JsValue> {
     let headers = object(&[("Content-Type", "application/json".into()), ("Idempotency-Key", key.into())]);
-    let init = object(&[
-        ("method", "POST".into()),
-        ("headers", headers),
-        ("body", body.into()),
-        ("keepalive", JsValue::TRUE),
-    ]);
+    let init =
+        object(&[("method", "POST".into()), ("headers", headers), ("body", body.into()), ("keepalive", JsValue::TRUE)]);
     fetch(url, &init).await
 }
 
