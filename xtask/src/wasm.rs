@@ -1,6 +1,7 @@
 //! From the widget's Rust to a small WASM file and its JavaScript glue.
 
 mod glue;
+mod owners;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -12,6 +13,8 @@ use crate::place::Place;
 use crate::setup::compiler::Compiler;
 use crate::setup::node::Node;
 use crate::step;
+
+pub(crate) use owners::Owners;
 
 /// Flags that only a `std` built here can follow. A panic becomes a trap, without its message and place: the
 /// visitor could not read them, and they are a third of the file.
@@ -48,11 +51,25 @@ pub(crate) struct Widget {
 pub(crate) fn build(place: &Place, node: Option<&Node>) -> Outcome<Widget> {
     let compiler = Compiler::find_or_install(place)?;
     let raw = compile(place, &compiler)?;
-    let mut widget = bind(&raw)?;
+    let mut widget = bind(&raw, Names::Gone)?;
     if let Some(node) = node {
-        widget.wasm = optimise(place, node, &widget.wasm)?;
+        widget.wasm = optimise(place, node, &widget.wasm, Names::Gone)?;
     }
     Ok(widget)
+}
+
+/// Whose bytes the same build holds.
+pub(crate) fn owners(place: &Place, node: &Node) -> Outcome<Owners> {
+    let raw = compile(place, &Compiler::find_or_install(place)?)?;
+    let widget = bind(&raw, Names::Kept)?;
+    Owners::of(&optimise(place, node, &widget.wasm, Names::Kept)?)
+}
+
+/// The names of functions: nothing that runs needs them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Names {
+    Kept,
+    Gone,
 }
 
 fn compile(place: &Place, compiler: &Compiler) -> Outcome<PathBuf> {
@@ -77,7 +94,7 @@ fn compile(place: &Place, compiler: &Compiler) -> Outcome<PathBuf> {
     Ok(place.wasm_target().join("wasm32-unknown-unknown/wasm/volens_widget.wasm"))
 }
 
-fn bind(raw: &Path) -> Outcome<Widget> {
+fn bind(raw: &Path, names: Names) -> Outcome<Widget> {
     step::say("Widget: binding to JavaScript (wasm-bindgen)");
     let while_binding = || format!("wasm-bindgen on {}", raw.display());
     let mut output = Bindgen::new()
@@ -89,7 +106,7 @@ fn bind(raw: &Path) -> Outcome<Widget> {
         .during(while_binding)?
         .typescript(false)
         .demangle(false)
-        .remove_name_section(true)
+        .remove_name_section(names == Names::Gone)
         .remove_producers_section(true)
         .omit_default_module_path(true)
         .generate_output()
@@ -104,20 +121,20 @@ fn bind(raw: &Path) -> Outcome<Widget> {
     let imports: Vec<_> = module.imports.iter().map(|import| import.name.clone()).collect();
     let exports = module.exports.iter().map(|export| export.name.clone());
     let exports: Vec<_> = exports.filter(|name| !OURS.contains(&name.as_str())).collect();
-    let names = glue::Names::short(&glue, &imports, &exports);
+    let short = glue::Names::short(&glue, &imports, &exports);
     for import in module.imports.iter_mut() {
         MODULE.1.clone_into(&mut import.module);
-        import.name = names.of(&import.name).to_owned();
+        import.name = short.of(&import.name).to_owned();
     }
     for export in module.exports.iter_mut() {
-        export.name = names.of(&export.name).to_owned();
+        export.name = short.of(&export.name).to_owned();
     }
-    let glue = glue::shorten(&glue.replace(MODULE.0, MODULE.1), &names)?;
+    let glue = glue::shorten(&glue.replace(MODULE.0, MODULE.1), &short)?;
     Ok(Widget { wasm: output.wasm_mut().emit_wasm(), glue })
 }
 
 /// `--low-memory-unused` holds for what rustc links: the lowest kilobyte is the far end of a stack of one megabyte.
-fn optimise(place: &Place, node: &Node, wasm: &[u8]) -> Outcome<Vec<u8>> {
+fn optimise(place: &Place, node: &Node, wasm: &[u8], names: Names) -> Outcome<Vec<u8>> {
     let before = place.wasm_target().join("bound.wasm");
     let after = place.wasm_target().join("optimised.wasm");
     fs::write(&before, wasm).during(|| format!("cannot write {}", before.display()))?;
@@ -128,6 +145,7 @@ fn optimise(place: &Place, node: &Node, wasm: &[u8]) -> Outcome<Vec<u8>> {
         // Large functions inlined into their one caller make fewer bytes, but more after brotli.
         .arg("--one-caller-inline-max-function-size=80")
         .args(FEATURES)
+        .args((names == Names::Kept).then_some("--debuginfo"))
         .arg(&before)
         .arg("-o")
         .arg(&after);
