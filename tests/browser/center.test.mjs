@@ -49,6 +49,20 @@ flow("says under each purpose who takes part and what is kept", async ({ visitor
   }
 });
 
+flow("acknowledges Global Privacy Control where the browser sends it, and only there", async ({ visitor, page }) => {
+  for (const [value, expected] of [[true, 1], ["1", 0], [undefined, 0]]) {
+    // The last of several definitions holds.
+    await page.addInitScript(
+      (said) => Object.defineProperty(navigator, "globalPrivacyControl", { value: said, configurable: true }),
+      value,
+    );
+    await visitor.open();
+    const dialog = await visitor.openCenter();
+    assert.equal(await dialog.locator(".vo-gpc").count(), expected, `globalPrivacyControl: ${value}`);
+    if (expected) assert.match(await dialog.locator(".vo-intro + .vo-gpc").innerText(), /Global Privacy Control/);
+  }
+});
+
 flow("weighs its three answers the same", async ({ visitor, page }) => {
   await visitor.open();
   await visitor.openCenter();

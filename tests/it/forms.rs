@@ -165,6 +165,19 @@ fn the_settings_page_shows_what_stands_and_runs_no_script() {
 }
 
 #[test]
+fn the_settings_page_acknowledges_global_privacy_control() {
+    let host = Host::start("gpc");
+    let shown = |headers: &[(&str, &str)]| {
+        let page = host.browser().send("GET", "/consent/v1/settings?lang=en", headers, b"").unwrap();
+        page.text().contains("<p class=\"vo-gpc\">Your browser says")
+    };
+    assert!(shown(&[("Sec-GPC", "1")]));
+    for headers in [&[][..], &[("Sec-GPC", "0")], &[("Sec-GPC", "true")]] {
+        assert!(!shown(headers), "{headers:?}");
+    }
+}
+
+#[test]
 fn the_settings_page_leads_back_to_this_site_only() {
     let host = Host::start("settings-return");
     let page = host.browser().get("/consent/v1/settings?lang=en&return_to=//evil.example/");

@@ -227,7 +227,13 @@ impl State {
     /// What follows from `action`, and what the edge must do about it.
     #[must_use]
     pub fn reduce(mut self, action: Action) -> (Self, Option<Effect>) {
-        let effect = match action {
+        let effect = self.apply(action);
+        (self, effect)
+    }
+
+    /// The same in place.
+    pub fn apply(&mut self, action: Action) -> Option<Effect> {
+        match action {
             Action::Open(record) => {
                 self.open(&record);
                 Some(Effect::Show)
@@ -239,8 +245,7 @@ impl State {
             Action::Press(button, layer) => self.press(button, layer),
             Action::Close => self.close(),
             Action::Posted(outcome) => self.posted(outcome),
-        };
-        (self, effect)
+        }
     }
 
     /// The same under other texts: what is on record under this notice stays so, what was drafted on the old text is

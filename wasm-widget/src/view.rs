@@ -8,7 +8,7 @@ mod purpose;
 mod service;
 
 pub use self::{
-    center::{Center, CenterProps, Place, center},
+    center::{Center, CenterProps, Gpc, Place, center},
     first_layer::{FirstLayer, FirstLayerProps, Sheet, Status, first_layer},
     foot::{Foot, FootProps},
 };

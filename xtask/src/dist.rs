@@ -9,9 +9,11 @@ use crate::cargo::cargo;
 use crate::failure::{During, Failure, Outcome};
 use crate::inherited;
 use crate::place::Place;
-use crate::sizes::Sizes;
+use crate::setup::node::{self, Node};
+use crate::sizes::{Page, Sizes};
 use crate::step;
 use crate::turn;
+use crate::wasm;
 
 /// Builds `target/dist` and prints the size table; an error if something is over budget.
 pub(crate) fn run(place: &Place) -> Outcome {
@@ -24,18 +26,26 @@ pub(crate) fn run(place: &Place) -> Outcome {
     ship_and_measure(place)
 }
 
+/// Prints whose code the WASM file holds.
+pub(crate) fn by_crate(place: &Place) -> Outcome {
+    let _alone = turn::wait(place)?;
+    let node = Node::find_or_install_npm(node::FOR_BUILDING, place)?;
+    println!("{}", wasm::owners(place, &node)?.table());
+    Ok(())
+}
+
 /// The same, with assets and `volens` built already.
 pub(crate) fn ship_and_measure(place: &Place) -> Outcome {
     let dist = place.dist();
     assets::ship(place, &dist)?;
-    let sizes = Sizes::measure(&assets::list(&dist)?, &first_layers(place, &dist)?)?;
+    let sizes = Sizes::measure(&assets::list(&dist)?, &pages(place, &dist)?)?;
     println!("{}:\n{}", dist.display(), sizes.table());
     sizes.within_budget()
 }
 
-/// The first layer's HTML in each of the demo's languages.
-fn first_layers(place: &Place, web: &Path) -> Outcome<BTreeMap<String, String>> {
-    let mut layers = BTreeMap::new();
+/// What a page of ours carries, in each of the demo's languages.
+fn pages(place: &Place, web: &Path) -> Outcome<BTreeMap<String, Page>> {
+    let mut pages = BTreeMap::new();
     for lang in ["da", "en", "sv"] {
         let mut render = Command::new(place.binary("volens"));
         inherited::forget_xtask(&mut render)
@@ -54,11 +64,12 @@ fn first_layers(place: &Place, web: &Path) -> Outcome<BTreeMap<String, String>> 
         }
         let snippet: serde_json::Value =
             serde_json::from_slice(&output.stdout).during(|| "`volens render --json`".to_owned())?;
-        let banner = snippet
-            .get("banner")
-            .and_then(serde_json::Value::as_str)
-            .ok_or_else(|| Failure::new("`volens render --json` prints no `banner`"))?;
-        layers.insert(lang.to_owned(), banner.to_owned());
+        let part = |name: &str| {
+            let html = snippet.get(name).and_then(serde_json::Value::as_str);
+            html.map(str::to_owned).ok_or_else(|| Failure::new(format!("`volens render --json` prints no `{name}`")))
+        };
+        let page = Page { head: part("head")?, banner: part("banner")?, foot: part("foot")? };
+        pages.insert(lang.to_owned(), page);
     }
-    Ok(layers)
+    Ok(pages)
 }

@@ -56,7 +56,11 @@ enum Task {
         stages: Vec<test::Stage>,
     },
     /// Build `target/dist`, print its sizes, fail over budget.
-    Dist,
+    Dist {
+        /// Also print which crates the WASM file's code comes from.
+        #[arg(long)]
+        by_crate: bool,
+    },
     /// Build only the browser's files, into `target/web`.
     Web,
     /// Measure speed, contenders side by side in one run.
@@ -90,7 +94,10 @@ fn run(task: Task) -> Outcome {
     match task {
         Task::Demo { port, data } => demo::run(&place, port, data),
         Task::Test { stages } => test::run(&place, &stages),
-        Task::Dist => dist::run(&place),
+        Task::Dist { by_crate } => {
+            dist::run(&place)?;
+            if by_crate { dist::by_crate(&place) } else { Ok(()) }
+        }
         Task::Web => {
             let _alone = turn::wait(&place)?;
             assets::build(&place, assets::Need::Working)

@@ -10,7 +10,7 @@ use crate::failure::{During, Outcome};
 use crate::place::Place;
 
 /// All that a byte of the assets may come from.
-const SOURCES: [&str; 12] = [
+const SOURCES: [&str; 13] = [
     "Cargo.lock",
     "Cargo.toml",
     "core/Cargo.toml",
@@ -23,6 +23,7 @@ const SOURCES: [&str; 12] = [
     "xtask/src/digest.rs",
     "xtask/src/minify.rs",
     "xtask/src/wasm.rs",
+    "xtask/src/wasm",
 ];
 
 /// A hash over the names and contents of the sources.

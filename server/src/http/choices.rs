@@ -16,6 +16,7 @@ use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 use volens_core::token::LIFE;
 use volens_core::{Asked, Channel, Choice, Lang, NoticeHash, PurposeId};
+use volens_widget::view::Gpc;
 
 pub(crate) async fn get(State(service): State<Service>, headers: HeaderMap) -> Result<Response, Problem> {
     let token = request::token(&service, &headers);
@@ -113,7 +114,7 @@ async fn not_current(
     let mut response = if let Some(form) = form.filter(|_| request::wants_page(headers)) {
         let lang = request::language(service, asking.lang.as_ref().map(Lang::as_str), headers);
         let to = request::return_to(service, headers, field(form, "return_to"));
-        let mut page = settings::page(service, visitor, &lang, &to, Said::NoticeChanged).await?;
+        let mut page = settings::page(service, visitor, &lang, &to, Said::NoticeChanged, request::gpc(headers)).await?;
         *page.status_mut() = StatusCode::CONFLICT;
         page
     } else {
@@ -151,10 +152,11 @@ fn set_cookies(service: &Service, chosen: &Chosen, headers: &mut HeaderMap) {
     }
 }
 
-/// `Sec-GPC`, honoured only as exactly `1`.
 fn signals(headers: &HeaderMap) -> Value {
-    let gpc = headers.get_all("sec-gpc").iter().any(|value| value == "1");
-    if gpc { json!({ "gpc": true }) } else { json!({}) }
+    match request::gpc(headers) {
+        Gpc::Sent => json!({ "gpc": true }),
+        Gpc::NotSent => json!({}),
+    }
 }
 
 /// At least 128 bits in base64url or hex; quotes of a structured header are taken off.

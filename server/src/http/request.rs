@@ -8,6 +8,7 @@ use serde_json::Value;
 use volens_core::Lang;
 use volens_core::token::is_object_with_each_member_once;
 use volens_verify::layer::cookie;
+use volens_widget::view::Gpc;
 
 /// A body, told apart by its content type.
 pub(crate) enum Sent {
@@ -21,6 +22,11 @@ pub(crate) type Form = Vec<(String, String)>;
 /// Whether a person waits for the answer: browsers say so when they load a page.
 pub(crate) fn wants_page(headers: &HeaderMap) -> bool {
     headers.get(header::ACCEPT).and_then(|value| value.to_str().ok()).is_some_and(|accept| accept.contains("text/html"))
+}
+
+/// `Sec-GPC`, honoured only as exactly `1`.
+pub(crate) fn gpc(headers: &HeaderMap) -> Gpc {
+    if headers.get_all("sec-gpc").iter().any(|value| value == "1") { Gpc::Sent } else { Gpc::NotSent }
 }
 
 /// Same site only: `Sec-Fetch-Site` if the browser sends it, else `Origin`, else no browser asks.

@@ -14,6 +14,7 @@ use volens_core::labels::{Wording, fill};
 use volens_core::manifest::Manifest;
 use volens_core::{Because, Lang, PurposeId};
 use volens_widget::page::settings_page;
+use volens_widget::view::Gpc;
 
 #[derive(Debug, Deserialize)]
 pub(crate) struct Asked {
@@ -37,7 +38,7 @@ pub(crate) async fn get(
         (Some(_), Some(_)) => Said::Saved,
         (Some(_), None) => Said::NotKept,
     };
-    page(&service, visitor, &lang, &to, said).await
+    page(&service, visitor, &lang, &to, said, request::gpc(&headers)).await
 }
 
 /// What the page says of what was just done.
@@ -74,6 +75,7 @@ pub(super) async fn page(
     lang: &Lang,
     return_to: &str,
     said: Said,
+    gpc: Gpc,
 ) -> Result<Response, Problem> {
     let granted: BTreeMap<PurposeId, bool> = service
         .run(move |inner| {
@@ -94,6 +96,7 @@ pub(super) async fn page(
         return_to,
         &again,
         said.text(service.0.wording(&manifest.lang)?, manifest, &granted).as_deref(),
+        gpc,
     )
     .await;
     Ok((plain_headers(), Html(page)).into_response())

@@ -8,6 +8,7 @@ use yew::prelude::*;
 
 use super::{
     dom, http,
+    pending::Pending,
     record::{self, Recorded},
 };
 use crate::{
@@ -104,6 +105,7 @@ impl Component for App {
             manifest: self.manifest.clone(),
             state: self.state.clone(),
             place: Place::Dialog,
+            gpc: dom::gpc(),
             return_to: None,
             onsubmit: Some(link.callback(|event| taken_over(event, Layer::Center))),
             ontoggle: Some(link.callback(|id: PurposeId| Msg::Do(Action::Toggle(id)))),
@@ -113,7 +115,7 @@ impl Component for App {
             <>
                 if self.first_layer == FirstLayerOf::Ours { { first_layer(&first) } }
                 <dialog ref={self.dialog.clone()} class="vo-dialog" data-volens="center"
-                    lang={self.manifest.lang.to_string()} aria-labelledby="vo-center-title">
+                    lang={self.manifest.lang.as_str().to_owned()} aria-labelledby="vo-center-title">
                     { center(&center_props) }
                 </dialog>
             </>
@@ -176,23 +178,28 @@ impl App {
     }
 
     fn act(&mut self, ctx: &Context<Self>, action: Action) {
-        let (state, effect) = self.state.clone().reduce(action);
-        self.state = state;
-        match effect {
+        match self.state.apply(action) {
             None => {}
             Some(Effect::Show) => self.show(),
             Some(Effect::Hide) => self.hide(),
             Some(Effect::Announce(says)) => dom::say(says.text(&self.manifest)),
             Some(Effect::Post(decisions)) => {
-                let manifest = self.manifest.clone();
-                let pending = record::begin(&manifest, &decisions);
-                ctx.link().send_future(async move { Msg::Posted(record::finish(&manifest, pending).await) });
+                self.later(ctx, Some(record::begin(&self.manifest, &decisions)));
             }
-            Some(Effect::Refresh) => {
-                let (url, old) = (ctx.props().url.clone(), self.manifest.clone());
-                ctx.link().send_future(async move { Msg::Fresh(http::manifest(&url).await.unwrap_or(old)) });
-            }
+            Some(Effect::Refresh) => self.later(ctx, None),
         }
+    }
+
+    /// Sends what is pending, or asks for the texts anew. One future for both: each kind costs the browser half a
+    /// kilobyte.
+    fn later(&self, ctx: &Context<Self>, pending: Option<Pending>) {
+        let (url, manifest) = (ctx.props().url.clone(), self.manifest.clone());
+        ctx.link().send_future(async move {
+            match pending {
+                Some(pending) => Msg::Posted(record::finish(&manifest, pending).await),
+                None => Msg::Fresh(http::manifest(&url).await.unwrap_or(manifest)),
+            }
+        });
     }
 
     fn show(&self) {

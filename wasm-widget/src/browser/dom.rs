@@ -1,8 +1,10 @@
 //! The page around the widget.
 
-use js_sys::{Promise, Reflect};
+use js_sys::{JSON, Object, Promise, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{CustomEvent, CustomEventInit, Document, Element, HtmlElement};
+use web_sys::{CustomEvent, Document, Element, HtmlElement};
+
+use crate::view::Gpc;
 
 pub(super) fn document() -> Document {
     gloo::utils::document()
@@ -49,10 +51,8 @@ pub(super) fn say(text: &str) {
 
 /// Tells the loader.
 pub(super) fn tell(event: &str, detail: &JsValue) {
-    let init = CustomEventInit::new();
-    init.set_bubbles(true);
-    init.set_detail(detail);
-    if let Ok(event) = CustomEvent::new_with_event_init_dict(event, &init) {
+    let init = object(&[("bubbles", JsValue::TRUE), ("detail", detail.clone())]);
+    if let Ok(event) = CustomEvent::new_with_event_init_dict(event, init.unchecked_ref()) {
         let _ = document().dispatch_event(&event);
     }
 }
@@ -69,8 +69,33 @@ pub(super) fn focus_back(opener: Option<&HtmlElement>) {
 
 /// Whether a person has just acted; a browser that cannot tell leaves it to the event.
 pub(super) fn person_acted() -> bool {
-    let read =
-        |object: &JsValue, key: &str| Reflect::get(object, &JsValue::from_str(key)).unwrap_or(JsValue::UNDEFINED);
-    let activation = read(&gloo::utils::window().navigator(), "userActivation");
-    activation.is_undefined() || read(&activation, "isActive").is_truthy()
+    let activation = navigator("userActivation");
+    activation.is_undefined() || get(&activation, "isActive").is_truthy()
+}
+
+/// Only `true` is the signal.
+pub(super) fn gpc() -> Gpc {
+    if navigator("globalPrivacyControl") == JsValue::TRUE { Gpc::Sent } else { Gpc::NotSent }
+}
+
+/// What the browser has under `name`; undefined where it does not know it.
+pub(super) fn navigator(name: &str) -> JsValue {
+    get(&gloo::utils::window().navigator(), name)
+}
+
+pub(super) fn get(object: &JsValue, name: &str) -> JsValue {
+    Reflect::get(object, &JsValue::from_str(name)).unwrap_or(JsValue::UNDEFINED)
+}
+
+/// An object with these members, in this order. One import does for all kinds of them.
+pub(super) fn object(members: &[(&str, JsValue)]) -> JsValue {
+    let object = Object::new();
+    for (name, value) in members {
+        let _ = Reflect::set(&object, &JsValue::from_str(name), value);
+    }
+    object.into()
+}
+
+pub(super) fn json(value: &JsValue) -> String {
+    JSON::stringify(value).map(String::from).unwrap_or_default()
 }

@@ -1,11 +1,11 @@
 //! A choice on its way, written down before it is posted so that it survives a closed tab, a dead network, and a
 //! second click. The loader reads and writes the same.
 
-use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use serde::{Serialize, Serializer};
 use volens_core::manifest::Manifest;
+use wasm_bindgen::JsValue;
 use web_sys::Storage;
 
+use super::dom::{json, object};
 use crate::{
     read::Node,
     state::{Decisions, Draft},
@@ -13,27 +13,39 @@ use crate::{
 
 const ITEM: &str = "volens.pending";
 
-#[derive(Serialize)]
 pub(super) struct Pending {
     /// 128 random bits, made at the click.
     pub(super) key: String,
     pub(super) body: Body,
 }
 
-/// What is posted. The members are in the loader's order, as it compares texts.
-#[derive(PartialEq, Serialize)]
+/// What is posted.
+#[derive(PartialEq)]
 pub(super) struct Body {
     pub(super) lang: String,
     pub(super) notice: String,
     pub(super) text: String,
     pub(super) control: String,
-    #[serde(serialize_with = "as_object")]
     pub(super) purposes: Said,
     pub(super) claimed_at: String,
 }
 
 /// Yes or no by purpose, in id order.
 pub(super) type Said = Vec<(String, bool)>;
+
+impl Body {
+    /// The members are in the loader's order, as it compares texts.
+    pub(super) fn object(&self) -> JsValue {
+        object(&[
+            ("lang", self.lang.as_str().into()),
+            ("notice", self.notice.as_str().into()),
+            ("text", self.text.as_str().into()),
+            ("control", self.control.as_str().into()),
+            ("purposes", as_object(&self.purposes)),
+            ("claimed_at", self.claimed_at.as_str().into()),
+        ])
+    }
+}
 
 impl Pending {
     /// The pending choice if it says the same, so that it arrives once; a new one otherwise.
@@ -66,7 +78,7 @@ impl Pending {
     }
 
     pub(super) fn keep(&self) -> String {
-        let text = serde_json::to_string(self).unwrap_or_default();
+        let text = json(&object(&[("key", self.key.as_str().into()), ("body", self.body.object())]));
         if let Some(storage) = storage() {
             let _ = storage.set_item(ITEM, &text);
         }
@@ -120,8 +132,9 @@ fn waiting() -> Option<Pending> {
     })
 }
 
-pub(super) fn as_object<S: Serializer>(said: &Said, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.collect_map(said.iter().map(|(id, yes)| (id, yes)))
+pub(super) fn as_object(said: &Said) -> JsValue {
+    let members: Vec<_> = said.iter().map(|(id, yes)| (id.as_str(), JsValue::from_bool(*yes))).collect();
+    object(&members)
 }
 
 fn key() -> String {
@@ -130,5 +143,6 @@ fn key() -> String {
     if let Ok(crypto) = gloo::utils::window().crypto() {
         let _ = crypto.get_random_values_with_u8_array(&mut bits);
     }
-    URL_SAFE_NO_PAD.encode(bits)
+    let digits = bits.iter().flat_map(|byte| [byte >> 4, byte & 15]);
+    digits.filter_map(|digit| char::from_digit(digit.into(), 16)).collect()
 }

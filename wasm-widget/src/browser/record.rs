@@ -1,13 +1,13 @@
 //! Records a choice: with the service, or in this browser alone.
 
-use serde::Serialize;
+use js_sys::Reflect;
 use volens_core::manifest::{Manifest, Mode};
 use wasm_bindgen::JsValue;
 
 use super::{
     dom,
     http::{self, Answer},
-    pending::{Body, Pending, Said, as_object, forget, storage},
+    pending::{Pending, as_object, forget, storage},
     turn::turn,
 };
 use crate::{
@@ -85,8 +85,7 @@ async fn send(manifest: &Manifest, pending: &Pending) -> Answer {
         Mode::Local => here(pending),
         Mode::Service => {
             let url = [manifest.endpoint.as_str(), "/choices"].concat();
-            let body = serde_json::to_string(&pending.body).unwrap_or_default();
-            let answer = http::post(&url, &pending.key, &body).await;
+            let answer = http::post(&url, &pending.key, &dom::json(&pending.body.object())).await;
             answer.unwrap_or(Answer { status: 0, text: String::new() })
         }
     }
@@ -108,42 +107,29 @@ fn tell_pending(json: &str) {
     dom::tell("volens:pending", &JsValue::from_str(json));
 }
 
-/// In `local` mode the browser's own word is all there is: the last choice, and until when it holds.
-#[derive(Serialize)]
-struct Local<'a> {
-    notice: &'a str,
-    lang: &'a str,
-    text: &'a str,
-    control: &'a str,
-    #[serde(serialize_with = "as_object")]
-    purposes: Said,
-    claimed_at: &'a str,
-    exp: u64,
-}
-
 const LOCAL: &str = "volens.local";
 
 /// 180 days, in milliseconds.
-const LIFE: u64 = 180 * 86_400_000;
+const LIFE: f64 = 180.0 * 86_400_000.0;
 
+/// In `local` mode the browser's own word is all there is: the last choice, and until when it holds.
 fn here(pending: &Pending) -> Answer {
-    let Body { notice, lang, text, control, purposes, claimed_at } = &pending.body;
     if let Some(storage) = storage() {
-        let mut all = purposes.clone();
+        let body = &pending.body;
+        let mut all = body.purposes.clone();
         // What this page does not ask for stays as it was said, if it was said under the same notice.
         let earlier = storage.get_item(LOCAL).ok().flatten().and_then(|text| Node::parse(&text));
         if let Some(earlier) = earlier
-            && earlier.text("notice") == *notice
+            && earlier.text("notice") == body.notice
         {
             let others = earlier.get("purposes").into_answers().into_iter();
-            all.extend(others.filter(|(id, _)| purposes.iter().all(|(asked, _)| asked != id)));
+            all.extend(others.filter(|(id, _)| body.purposes.iter().all(|(asked, _)| asked != id)));
         }
-        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "milliseconds since 1970 fit")]
-        let exp = js_sys::Date::now() as u64 + LIFE;
-        let record = Local { notice, lang, text, control, purposes: all, claimed_at, exp };
-        if let Ok(text) = serde_json::to_string(&record) {
-            let _ = storage.set_item(LOCAL, &text);
+        let record = body.object();
+        for (name, value) in [("purposes", as_object(&all)), ("exp", (js_sys::Date::now() + LIFE).into())] {
+            let _ = Reflect::set(&record, &name.into(), &value);
         }
+        let _ = storage.set_item(LOCAL, &dom::json(&record));
     }
     Answer { status: 200, text: String::new() }
 }

@@ -1,15 +1,17 @@
 //! One post at a time, in the order of the clicks: in this page, in the loader, in all tabs.
 
-use js_sys::{Function, Promise, Reflect};
+use js_sys::{Function, Promise};
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use wasm_bindgen_futures::JsFuture;
+
+use super::dom::{get, navigator};
 
 /// The turn to post; the next one's comes when this is dropped.
 pub(super) struct Turn(Option<Function>);
 
 /// Waits for it. Where there are no locks, or none to be had, everybody's turn is now.
 pub(super) async fn turn() -> Turn {
-    let locks = get(&gloo::utils::window().navigator(), "locks");
+    let locks = navigator("locks");
     let Some(request) = function(&locks, "request") else {
         return Turn(None);
     };
@@ -25,10 +27,6 @@ pub(super) async fn turn() -> Turn {
         }
     });
     Turn(JsFuture::from(come).await.ok().and_then(|done| done.dyn_into().ok()))
-}
-
-fn get(object: &JsValue, key: &str) -> JsValue {
-    Reflect::get(object, &JsValue::from_str(key)).unwrap_or(JsValue::UNDEFINED)
 }
 
 fn function(object: &JsValue, key: &str) -> Option<Function> {

@@ -8,11 +8,11 @@ use yew::{AttrValue, ServerRenderer};
 use super::{Assets, assets::Asset, escape, mark};
 use crate::{
     state::State,
-    view::{Center, CenterProps, Place, Shared},
+    view::{Center, CenterProps, Gpc, Place, Shared},
 };
 
 /// The whole page. `granted` is what is on record, `back` where the link back leads, `return_to` where the form does,
-/// `saved` what was just said.
+/// `saved` what was just said, and `gpc` whether the request came with `Sec-GPC: 1`.
 pub async fn settings_page(
     manifest: &Manifest,
     assets: &Assets,
@@ -20,6 +20,7 @@ pub async fn settings_page(
     back: &str,
     return_to: &str,
     saved: Option<&str>,
+    gpc: Gpc,
 ) -> String {
     let center = {
         let (manifest, granted) = (manifest.clone(), granted.clone());
@@ -28,6 +29,7 @@ pub async fn settings_page(
             state: State::new(&manifest, |id| mark(granted.get(id))),
             manifest: Shared::new(manifest),
             place: Place::Page,
+            gpc,
             return_to: Some(AttrValue::from(return_to)),
             onsubmit: None,
             ontoggle: None,

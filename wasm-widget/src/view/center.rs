@@ -24,6 +24,9 @@ pub struct CenterProps {
     pub state: State,
     /// In a dialog or on a page of its own.
     pub place: Place,
+    /// Whether the browser sends Global Privacy Control, which is then acknowledged.
+    #[prop_or_default]
+    pub gpc: Gpc,
     /// Where the form leads without script; none: where it came from.
     #[prop_or_default]
     pub return_to: Option<AttrValue>,
@@ -46,6 +49,17 @@ pub enum Place {
     Dialog,
     /// On the settings page.
     Page,
+}
+
+/// Global Privacy Control, the browser's own "do not sell or share".
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[allow(clippy::exhaustive_enums, reason = "it is sent or it is not")]
+pub enum Gpc {
+    /// The visitor has set it.
+    Sent,
+    /// Not set, or unknown to the browser.
+    #[default]
+    NotSent,
 }
 
 impl Place {
@@ -76,6 +90,7 @@ pub fn center(props: &CenterProps) -> Html {
                 role={(*place == Place::Dialog).then_some("group")}
                 aria-labelledby={(*place == Place::Dialog).then_some("vo-center-title")}>
                 <p class="vo-intro">{ labels.center_intro.as_ref() }</p>
+                if props.gpc == Gpc::Sent { <p class="vo-gpc">{ labels.gpc.as_ref() }</p> }
                 { for manifest.purposes.iter().map(|view| purpose(manifest, view, state, *place, props.ontoggle.as_ref())) }
                 { about(manifest) }
             </div>

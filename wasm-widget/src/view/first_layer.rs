@@ -36,7 +36,7 @@ pub fn first_layer(props: &FirstLayerProps) -> Html {
     let FirstLayerProps { manifest, return_to, onsubmit, busy } = props;
     let labels = &manifest.labels;
     html! {
-        <section class="vo-banner" data-volens="banner" lang={manifest.lang.to_string()}
+        <section class="vo-banner" data-volens="banner" lang={manifest.lang.as_str().to_owned()}
             aria-label={labels.banner_name.to_string()}>
             <form method="post" action={action(manifest)} onsubmit={onsubmit.clone()}>
                 <div class="vo-words">
@@ -66,7 +66,7 @@ pub fn Sheet(props: &FirstLayerProps) -> Html {
     let asks = props.manifest.choices().next().is_some();
     html! {
         <div class="vo-sheet" data-volens="sheet" dir={props.manifest.lang.dir()}>
-            <Status close={props.manifest.labels.dismiss.to_string()} lang={props.manifest.lang.to_string()} />
+            <Status close={props.manifest.labels.dismiss.to_string()} lang={props.manifest.lang.as_str().to_owned()} />
             if asks {
                 { frame(&props.manifest) }
                 <FirstLayer ..props.clone() />
@@ -79,7 +79,7 @@ pub fn Sheet(props: &FirstLayerProps) -> Html {
 fn frame(manifest: &Shared) -> Html {
     html! {
         <template id="vo-frame">
-            <div class="vo-frame" lang={manifest.lang.to_string()} dir={manifest.lang.dir()}>
+            <div class="vo-frame" lang={manifest.lang.as_str().to_owned()} dir={manifest.lang.dir()}>
                 <p>{ manifest.labels.placeholder.as_ref() }</p>
                 <button type="button" class="vo-button" data-volens="allow">
                     { manifest.labels.placeholder_allow.as_ref() }

@@ -25,7 +25,7 @@ pub fn Foot(props: &FootProps) -> Html {
     let manifest = &props.manifest;
     let labels = &manifest.labels;
     html! {
-        <div class="vo-foot" id="cookie-settings" lang={manifest.lang.to_string()} dir={manifest.lang.dir()}>
+        <div class="vo-foot" id="cookie-settings" lang={manifest.lang.as_str().to_owned()} dir={manifest.lang.dir()}>
             <a class="vo-link" data-volens="show-preferences" href={manifest.settings_url.clone()}>
                 { labels.foot_open.as_ref() }
             </a>
