@@ -7,7 +7,7 @@ use volens_core::labels::fill;
 use volens_core::manifest::Manifest;
 use volens_widget::page::{Assets, escape, settings_page, snippet};
 use volens_widget::state::{Action, Button, Layer, OnRecord, Outcome, State};
-use volens_widget::view::{Center, CenterProps, Place, Shared};
+use volens_widget::view::{Center, CenterProps, Gpc, Place, Shared};
 use yew::ServerRenderer;
 
 /// What a still shows.
@@ -109,7 +109,10 @@ pub(super) async fn still(scene: Scene, manifest: Manifest, assets: &Assets) -> 
             .filter(|_| !matches!(draft, Draft::Fresh | Draft::Unfolded))
             .map(|(place, purpose)| (purpose.id.clone(), draft == Draft::All || place == 0))
             .collect::<BTreeMap<_, _>>();
-        let page = settings_page(&manifest, assets, &granted, "/demo/gallery", "/demo/gallery", said.as_deref()).await;
+        // One of the states shows that the signal was seen.
+        let gpc = if draft == Draft::Fresh { Gpc::Sent } else { Gpc::NotSent };
+        let here = "/demo/gallery";
+        let page = settings_page(&manifest, assets, &granted, here, here, said.as_deref(), gpc).await;
         return Some(Still::Whole(if draft == Draft::Unfolded { unfolded(&page) } else { page }));
     }
     let parts = snippet(&manifest, assets, &[], None).await;
@@ -175,6 +178,7 @@ async fn center(draft: Draft, manifest: Manifest) -> String {
         manifest: Shared::new(manifest),
         state,
         place: Place::Dialog,
+        gpc: Gpc::NotSent,
         return_to: None,
         onsubmit: None,
         ontoggle: None,

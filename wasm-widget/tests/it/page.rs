@@ -2,6 +2,7 @@ use std::collections::BTreeMap;
 
 use volens_core::manifest::Mode;
 use volens_widget::page::{Assets, Carried, settings_page, snippet};
+use volens_widget::view::Gpc;
 
 use crate::site::{assets, lines, manifest};
 
@@ -67,6 +68,7 @@ async fn settings() {
         "/en/?a=1&b=2",
         "/consent/v1/settings?saved=1",
         saved,
+        Gpc::NotSent,
     )
     .await;
     insta::assert_snapshot!(lines(&page));
