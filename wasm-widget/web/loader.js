@@ -142,7 +142,7 @@
     const before = marks;
     marks = gate.marks();
     if (marks === before) return;
-    gate.signal("update", marks);
+    gate.signal(marks);
     const lost = ids.filter((id, i) => before[i] === "1" && !has(id));
     wipe(lost);
     for (const [service, purpose, , , event] of services) {
@@ -183,7 +183,7 @@
 
   const recorded = () => {
     gate.hold(null);
-    const arrived = config.local ? gate.kept("volens.local") : document.cookie.includes(config.cookie + "=");
+    const arrived = gate.cookies().includes(config.cookie + "=");
     // A browser that keeps nothing is not asked again in this page, and nothing runs in it.
     if (!arrived) gate.pending = { body: { purposes: by(ids, () => false) } };
     sync();
@@ -198,25 +198,18 @@
     const call = async () => {
       // What is sent again may have been answered in another tab while this one waited for its turn.
       if (again && key !== waiting()?.key) return;
-      if (config.local) {
-        const old = gate.kept("volens.local");
-        const all = { ...(old?.notice === body.notice && old.purposes), ...purposes };
-        gate.kept("volens.local", { ...body, purposes: all, exp: Date.now() + 15552e6 });
-        console.warn("volens: no proof");
-        response.ok = true;
-      } else {
-        try {
-          response = await fetch(config.choices, {
-            keepalive: true,
-            method: "POST",
-            headers: { "Idempotency-Key": key, "Content-Type": "application/json" },
-            body: JSON.stringify(body),
-          });
-          await response.text();
-        } catch {
-          // A page that is on its way out gets no further, and has shown nothing.
-          await new Promise(setTimeout);
-        }
+      try {
+        response = await (gate.post || fetch)(config.choices, {
+          credentials: "include",
+          keepalive: true,
+          method: "POST",
+          headers: { "Idempotency-Key": key, "Content-Type": "application/json" },
+          body: JSON.stringify(body),
+        });
+        await response.text();
+      } catch {
+        // A page that is on its way out gets no further, and has shown nothing.
+        await new Promise(setTimeout);
       }
     };
     // One at a time, in the order of the clicks: here, in the center, in all tabs.
@@ -343,7 +336,10 @@
   listen("volens:recorded", recorded);
   listen("volens:failed", ({ detail }) => stale && finish(detail));
 
+  // `visibilitychange` is also what a prerendered page hears when it is shown.
   for (const type of ["visibilitychange", "storage", "pageshow"]) listen(type, follow);
+  // Other tabs tell of a choice on its way by `storage`, and of one on record by its cookie, where storage is blocked too.
+  window.cookieStore?.addEventListener("change", () => waiting() || follow());
 
   // --- API ---------------------------------------------------------------------------------------------------------
 
