@@ -13,7 +13,7 @@ import { promisify } from "node:util";
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const run = promisify(execFile);
 
-function built(variable, place) {
+export function built(variable, place) {
   const path = process.env[variable] ?? join(root, place);
   if (!existsSync(path)) throw new Error(`${path} is missing; run cargo xtask test, or set ${variable}`);
   return path;

@@ -143,6 +143,8 @@
     marks = gate.marks();
     if (marks === before) return;
     gate.signal(marks);
+    // The focus must not vanish with the button that was pressed.
+    if (find("[data-volens=banner] :focus")) find("[data-volens=status]").focus();
     const lost = ids.filter((id, i) => before[i] === "1" && !has(id));
     wipe(lost);
     for (const [service, purpose, , , event] of services) {
@@ -321,7 +323,7 @@
       "accept-all": () => all(true, "page", event),
       "reject-all": () => all(false, "page"),
       allow: () => answer([target.value], true, "placeholder", event),
-      "hide-status": () => say(),
+      "hide-status": () => find("[data-volens=status]").focus(say()),
     }[target?.dataset.volens];
     if (!act) return;
     event.preventDefault();

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use volens_core::{
     PurposeId,
     manifest::{Access, Control, ItemKind, Manifest, Mode, OnWithdraw, Party},
-    signals::{Declared, Vendor, google, matomo},
+    signals::{Vendor, google, matomo},
 };
 
 use super::{
@@ -17,13 +17,13 @@ use super::{
 
 /// The inline scripts with their configuration, in their order: what stands in for the service, the gate, adapters.
 pub(super) fn inline(manifest: &Manifest, assets: &Assets, carried: &[Carried]) -> Vec<String> {
-    let gate = script_json(&gate(manifest, carried));
+    let gate = script_json(&gate_config(manifest, carried));
     let local = (manifest.mode == Mode::Local).then(|| assets.local().replace(GATE_PLACE, &gate));
-    let signals = signals(assets.declared()).map(|config| assets.signals().replace(SIGNALS_PLACE, &config));
-    [local, Some(assets.gate().replace(GATE_PLACE, &gate)), signals].into_iter().flatten().collect()
+    [local, Some(assets.gate().replace(GATE_PLACE, &gate)), signals(assets)].into_iter().flatten().collect()
 }
 
-fn gate(manifest: &Manifest, carried: &[Carried]) -> Value {
+/// What the gate needs to know.
+pub(super) fn gate_config(manifest: &Manifest, carried: &[Carried]) -> Value {
     let choices: Vec<&str> = manifest.choices().map(|purpose| purpose.id.as_str()).collect();
     let current = json!([manifest.notice.short(), "1".repeat(manifest.marks.len())]);
     let older = carried.iter().map(|one| {
@@ -42,8 +42,9 @@ fn gate(manifest: &Manifest, carried: &[Carried]) -> Value {
     })
 }
 
-/// What the adapters need to know; none: nobody is told beside Google.
-fn signals(declared: &Declared) -> Option<String> {
+/// The adapters with what they need to know; none: nobody is told beside Google.
+pub(super) fn signals(assets: &Assets) -> Option<String> {
+    let declared = assets.declared();
     let told = |vendor| declared.tells(vendor).then_some(1);
     let options = declared.google();
     let google = (options != &google::Options::default()).then(|| {
@@ -61,7 +62,7 @@ fn signals(declared: &Declared) -> Option<String> {
         "meta": told(Vendor::Meta),
         "matomo": matomo,
     });
-    (!declared.is_empty()).then(|| script_json(&config))
+    (!declared.is_empty()).then(|| assets.signals().replace(SIGNALS_PLACE, &script_json(&config)))
 }
 
 /// The loader's configuration; flat, as the loader is counted in bytes.
@@ -170,7 +171,7 @@ fn asset(asset: &Asset) -> Value {
 }
 
 /// JSON without `<`, which could end the script, and without the two line ends that old parsers of scripts stumble on.
-fn script_json(value: &impl Serialize) -> String {
+pub(super) fn script_json(value: &impl Serialize) -> String {
     serde_json::to_string(value)
         .unwrap_or_default()
         .replace('<', "\\u003c")
