@@ -6,6 +6,7 @@
 //   items        [name, kind, [purposes that list it], its provider if only that one can delete it]
 (() => {
   const gate = window.volens;
+  if (!gate.forEach) return; // the loader again
   const { currentScript: { nonce }, documentElement: root } = document;
   const { locks, userActivation } = navigator;
   const listen = addEventListener;
