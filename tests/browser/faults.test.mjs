@@ -223,6 +223,7 @@ flow("localStorage that is full or throws at each touch", async ({ visitor, page
   const reloaded = page.waitForEvent("framenavigated");
   await visitor.posting(() => dialog.locator('button[name="reject"]').click());
   await reloaded;
+  await visitor.told(/You allow nothing/);
   assert.equal((await visitor.state()).analytics, "refused");
 });
 
