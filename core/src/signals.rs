@@ -19,6 +19,7 @@
 
 mod call;
 mod consents;
+mod declared;
 pub mod google;
 pub mod matomo;
 pub mod meta;
@@ -26,6 +27,7 @@ pub mod microsoft;
 
 pub use call::{Call, Value};
 pub use consents::{ConsentType, Consents, Mapping, Status};
+pub use declared::{Declared, Vendor};
 
 /// Global Privacy Control (W3C): the visitor asks that data be neither sold nor shared.
 ///

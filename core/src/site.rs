@@ -37,6 +37,7 @@ use crate::manifest::{Access, Party};
 use crate::notice::Material;
 pub use crate::retention::Anchor;
 pub use crate::rules::RuleSet;
+use crate::signals::Declared;
 
 /// Where the consent service answers on the site's own origin.
 pub const ENDPOINT: &str = "/consent/v1";
@@ -64,6 +65,7 @@ pub struct Site {
     wordings: BTreeMap<Lang, Wording>,
     rule_set: RuleSet,
     cookie_scope: CookieScope,
+    signals: Declared,
     title: Texts,
     list_url: Texts,
     privacy_url: Texts,
@@ -144,6 +146,19 @@ impl Site {
     /// ```
     pub fn origins(&self) -> &[String] {
         &self.origins
+    }
+
+    /// Whom its pages tell about consent, beside Google's seven types.
+    ///
+    /// ```
+    /// use volens_core::{signals::Vendor, site::Site};
+    /// # let text = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/shop.toml"));
+    /// let site = Site::parse("shop.toml", &format!("{text}\n[signals]\nvendors = ['clarity']\n"))?;
+    /// assert!(site.signals().tells(Vendor::Clarity));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub const fn signals(&self) -> &Declared {
+        &self.signals
     }
 
     /// The first origin: issuer and audience of its tokens.

@@ -57,9 +57,27 @@ pub struct Snippet {
     pub style_hashes: Vec<String>,
 }
 
+impl Snippet {
+    /// The same for a page whose Content-Security-Policy has `'nonce-…'`: on every script and style.
+    ///
+    /// A nonce is another for every answer. A page that a cache keeps takes a placeholder as `__NONCE__`, and the edge
+    /// puts the nonce in its place; without an edge that can, the hashes do.
+    ///
+    /// The nonce also lets gated inline scripts that carry it run once they are allowed.
+    #[must_use]
+    pub fn with_nonce(mut self, nonce: &str) -> Self {
+        let nonce = [" nonce=\"", &escape(nonce), "\""].concat();
+        // No text in the head can hold these: the configuration writes `<` as `\u003c`, styles and scripts have none.
+        for tag in ["<style", "<script", "<link"] {
+            self.head = self.head.replace(tag, &[tag, &nonce].concat());
+        }
+        self
+    }
+}
+
 /// Renders the snippet for one language. `return_to` is where forms lead without script; none: where they came from.
 pub async fn snippet(manifest: &Manifest, assets: &Assets, carried: &[Carried], return_to: Option<&str>) -> Snippet {
-    let gate = config::gate(manifest, assets, carried);
+    let inline = config::inline(manifest, assets, carried);
     let return_to = return_to.map(str::to_owned);
     let banner = {
         let (manifest, return_to) = (manifest.clone(), return_to.clone());
@@ -79,15 +97,19 @@ pub async fn snippet(manifest: &Manifest, assets: &Assets, carried: &[Carried], 
     };
     let loader = assets.loader();
     Snippet {
-        script_hashes: vec![csp_sha256(&gate), ["'", loader.sri(), "'"].concat()],
+        script_hashes: inline
+            .iter()
+            .map(|script| csp_sha256(script))
+            .chain([["'", loader.sri(), "'"].concat()])
+            .collect(),
         style_hashes: vec![csp_sha256(assets.critical_css())],
-        head: head(manifest, assets, &gate, loader),
+        head: head(manifest, assets, &inline, loader),
         banner: banner.hydratable(false).render().await,
         foot: foot.hydratable(false).render().await,
     }
 }
 
-fn head(manifest: &Manifest, assets: &Assets, gate: &str, loader: &Asset) -> String {
+fn head(manifest: &Manifest, assets: &Assets, inline: &[String], loader: &Asset) -> String {
     let decided = config::decided_css(manifest).map_or_else(String::new, |href| {
         ["<noscript><link rel=\"stylesheet\" href=\"", &escape(&href), "\"></noscript>"].concat()
     });
@@ -95,7 +117,7 @@ fn head(manifest: &Manifest, assets: &Assets, gate: &str, loader: &Asset) -> Str
         "<style>",
         assets.critical_css(),
         "</style><script>",
-        gate,
+        &inline.join("</script><script>"),
         "</script><script type=\"application/json\" id=\"vo-config\">",
         &config::loader(manifest, assets),
         "</script>",

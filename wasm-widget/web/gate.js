@@ -4,7 +4,11 @@
 //   m  ids of the site's choices        p  ids of those this page asks for
 //   n  [first 8 characters of a notice, "1" per choice whose grant still counts, its choices if not `m`]
 ((window, document, config) => {
-  const queue = (window.volens = window.volens || []);
+  const queue = (window.volens ||= []);
+  const root = document.documentElement;
+
+  // In `local` mode another script has put itself in the place of the service.
+  queue.cookies ||= () => document.cookie;
 
   // What localStorage keeps, after keeping `value` or forgetting (null); nothing where it is blocked or holds something
   // else.
@@ -35,12 +39,7 @@
   queue.marks = (bare) => {
     let value, found = 0;
     const refused = !bare && queue.waiting()?.body.purposes;
-    const record = config.l && queue.kept("volens.local");
-    if (record?.exp > Date.now()) {
-      const marks = config.m.map((id) => ({ true: 1, false: 0 })[record.purposes[id]] ?? "-");
-      value = `1.${record.notice.slice(0, 8)}.${marks.join("")}`, found = 1;
-    }
-    for (const pair of config.l ? [] : document.cookie.split("; ")) {
+    for (const pair of queue.cookies().split("; ")) {
       const [name, ...rest] = pair.split("=");
       if (name === config.k) value = rest.join("="), found++;
     }
@@ -61,14 +60,15 @@
     return { decided: !marks.includes("-"), purposes: Object.fromEntries(config.p.map((id, i) => [id, words[marks[i]]])) };
   };
 
-  // Google Consent Mode v2, all seven types.
-  queue.signal = (kind, marks) => {
+  // Tells tag managers: Google Consent Mode v2, all seven types, and an event with the marks in words.
+  queue.signal = (marks, first) => {
     const { decided, purposes } = queue.state(marks);
     const says = (id) => (purposes[id] === "granted" ? "granted" : "denied");
     const ads = says("marketing"), extras = says("functional");
-    (function () {
+    const tell = function () {
       (window.dataLayer = window.dataLayer || []).push(arguments);
-    })("consent", kind, {
+    };
+    const types = {
       ad_storage: ads,
       ad_user_data: ads,
       ad_personalization: ads,
@@ -76,9 +76,14 @@
       functionality_storage: extras,
       personalization_storage: extras,
       security_storage: "granted",
-    });
-    document.documentElement.dataset.volens = decided ? "decided" : "ask";
+    };
+    if (first) tell("consent", "default", types);
+    // A choice that is known is said again on every page.
+    if (decided || !first) tell("consent", "update", types);
+    dataLayer.push({ event: "volens_consent", volens: purposes });
+    root.dataset.volens = decided ? "decided" : "ask";
   };
 
-  queue.signal("default", queue.marks());
+  if (navigator.globalPrivacyControl) root.dataset.volensGpc = "";
+  queue.signal(queue.marks(), 1);
 })(window, document, __GATE__);

@@ -6,6 +6,7 @@
 //   items        [name, kind, [purposes that list it], its provider if only that one can delete it]
 (() => {
   const gate = window.volens;
+  if (!gate.forEach) return; // the loader again
   const { currentScript: { nonce }, documentElement: root } = document;
   const { locks, userActivation } = navigator;
   const listen = addEventListener;
@@ -142,7 +143,7 @@
     const before = marks;
     marks = gate.marks();
     if (marks === before) return;
-    gate.signal("update", marks);
+    gate.signal(marks);
     // The focus must not vanish with the button that was pressed.
     if (find("[data-volens=banner] :focus")) find("[data-volens=status]").focus();
     const lost = ids.filter((id, i) => before[i] === "1" && !has(id));
@@ -185,7 +186,7 @@
 
   const recorded = () => {
     gate.hold(null);
-    const arrived = config.local ? gate.kept("volens.local") : document.cookie.includes(config.cookie + "=");
+    const arrived = gate.cookies().includes(config.cookie + "=");
     // A browser that keeps nothing is not asked again in this page, and nothing runs in it.
     if (!arrived) gate.pending = { body: { purposes: by(ids, () => false) } };
     sync();
@@ -200,25 +201,18 @@
     const call = async () => {
       // What is sent again may have been answered in another tab while this one waited for its turn.
       if (again && key !== waiting()?.key) return;
-      if (config.local) {
-        const old = gate.kept("volens.local");
-        const all = { ...(old?.notice === body.notice && old.purposes), ...purposes };
-        gate.kept("volens.local", { ...body, purposes: all, exp: Date.now() + 15552e6 });
-        console.warn("volens: no proof");
-        response.ok = true;
-      } else {
-        try {
-          response = await fetch(config.choices, {
-            keepalive: true,
-            method: "POST",
-            headers: { "Idempotency-Key": key, "Content-Type": "application/json" },
-            body: JSON.stringify(body),
-          });
-          await response.text();
-        } catch {
-          // A page that is on its way out gets no further, and has shown nothing.
-          await new Promise(setTimeout);
-        }
+      try {
+        response = await (gate.post || fetch)(config.choices, {
+          credentials: "include",
+          keepalive: true,
+          method: "POST",
+          headers: { "Idempotency-Key": key, "Content-Type": "application/json" },
+          body: JSON.stringify(body),
+        });
+        await response.text();
+      } catch {
+        // A page that is on its way out gets no further, and has shown nothing.
+        await new Promise(setTimeout);
       }
     };
     // One at a time, in the order of the clicks: here, in the center, in all tabs.
@@ -345,7 +339,10 @@
   listen("volens:recorded", recorded);
   listen("volens:failed", ({ detail }) => stale && finish(detail));
 
+  // `visibilitychange` is also what a prerendered page hears when it is shown.
   for (const type of ["visibilitychange", "storage", "pageshow"]) listen(type, follow);
+  // Other tabs tell of a choice on its way by `storage`, and of one on record by its cookie, where storage is blocked too.
+  window.cookieStore?.addEventListener("change", () => waiting() || follow());
 
   // --- API ---------------------------------------------------------------------------------------------------------
 

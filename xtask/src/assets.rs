@@ -16,8 +16,8 @@ use crate::stamp;
 use crate::step;
 use crate::wasm;
 
-/// What the server puts its own data in place of; exactly one must be left after minifying.
-const GATE_PLACE: &str = "__GATE__";
+/// The inline scripts, and what the server puts its own data in place of; exactly one must be left after minifying.
+const INLINE: [(&str, &str); 3] = [("gate.js", "__GATE__"), ("local.js", "__GATE__"), ("signals.js", "__SIGNALS__")];
 
 /// A page cached before a deploy may ask for the files of its day; they stay this long.
 const KEPT_FOR: Duration = Duration::from_hours(30 * 24);
@@ -44,9 +44,11 @@ pub(crate) struct Asset {
 }
 
 /// All of them, in the order they are shown.
-pub(crate) const ASSETS: [Asset; 6] = [
+pub(crate) const ASSETS: [Asset; 8] = [
     Asset { key: "gate", stem: "gate", ext: "js" },
     Asset { key: "loader", stem: "loader", ext: "js" },
+    Asset { key: "local", stem: "local", ext: "js" },
+    Asset { key: "signals", stem: "signals", ext: "js" },
     Asset { key: "glue", stem: "volens_widget", ext: "js" },
     Asset { key: "wasm", stem: "volens_widget", ext: "wasm" },
     Asset { key: "banner_css", stem: "banner", ext: "css" },
@@ -119,17 +121,24 @@ fn make(place: &Place, node: Option<&Node>) -> Outcome<BTreeMap<&'static str, Ve
         let text = fs::read_to_string(&path).during(|| format!("cannot read {}", path.display()))?;
         small(name, source, &text)
     };
-    let gate = of_file("gate.js", Source::Script)?;
-    if gate.matches(GATE_PLACE).count() != 1 {
-        return Err(Failure::new(format!("gate.js must hold {GATE_PLACE} exactly once")));
-    }
+    let inline = |(name, place): (&str, &str)| {
+        let script = of_file(name, Source::Script)?;
+        if script.matches(place).count() == 1 {
+            Ok(script.into_bytes())
+        } else {
+            Err(Failure::new(format!("{name} must hold {place} exactly once")))
+        }
+    };
+    let [gate, local, signals] = INLINE.map(inline);
     let loader = of_file("loader.js", Source::Script)?;
     let banner = of_file("banner.css", Source::Style)?;
     let center = of_file("center.css", Source::Style)?;
     let widget = wasm::build(place, node)?;
     let glue = small("volens_widget.js", Source::Script, &widget.glue)?;
     Ok(BTreeMap::from([
-        ("gate", gate.into_bytes()),
+        ("gate", gate?),
+        ("local", local?),
+        ("signals", signals?),
         ("loader", loader.into_bytes()),
         ("glue", glue.into_bytes()),
         ("wasm", widget.wasm),

@@ -35,6 +35,9 @@ pub(crate) struct Render {
     /// Who keeps the choice: the consent service, or the browser alone
     #[arg(long, value_enum, default_value_t = Keeper::Service)]
     mode: Keeper,
+    /// A nonce for every script and style, or what the server or edge replaces by one, such as __NONCE__
+    #[arg(long, value_name = "TEXT")]
+    nonce: Option<String>,
     /// Print one part only
     #[arg(long, value_enum, conflicts_with_all = ["out", "json"])]
     part: Option<Part>,
@@ -70,7 +73,11 @@ impl Render {
         };
         let manifest = input::manifest(&site, &self.site, &self.lang, mode)?;
         let assets = Assets::load(&input::web(self.web.as_deref())?, &self.web_url).map_err(Failure::failed)?;
-        let snippet = input::runtime()?.block_on(page::snippet(&manifest, &assets, &[], None));
+        let assets = assets.telling(site.signals());
+        let mut snippet = input::runtime()?.block_on(page::snippet(&manifest, &assets, &[], None));
+        if let Some(nonce) = &self.nonce {
+            snippet = snippet.with_nonce(nonce);
+        }
         match (&self.out, self.part) {
             (Some(folder), _) => write(folder, &snippet, texts(&manifest)?)?,
             (None, Some(Part::Head)) => input::print(&snippet.head)?,

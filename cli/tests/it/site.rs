@@ -21,6 +21,8 @@ pub(crate) fn web(folder: &Path) -> PathBuf {
     for (name, file, content) in [
         ("gate", "gate.00000000.js", "(function(){var g=__GATE__})()"),
         ("loader", "loader.00000000.js", "1"),
+        ("local", "local.00000000.js", "(function(){var l=__GATE__})()"),
+        ("signals", "signals.00000000.js", "(function(){var s=__SIGNALS__})()"),
         ("glue", "volens_widget.00000000.js", "1"),
         ("wasm", "volens_widget.00000000.wasm", "1"),
         ("banner_css", "banner.00000000.css", ".vo{color:red}"),

@@ -4,6 +4,7 @@ mod across;
 mod company;
 mod data;
 mod purposes;
+mod signals;
 mod texts;
 
 use std::collections::BTreeSet;
@@ -35,6 +36,7 @@ pub(super) fn site(tree: &Node, noted: &mut Noted) -> Option<Site> {
     let mut root = Table::root(tree, noted)?;
     let (languages, head) = head(&mut root, noted);
     let wordings = texts::wordings(&mut root, &languages, noted);
+    let signals = signals::declared(&mut root, noted);
     let controller = company::controller(&mut root, noted);
     let affiliates = company::affiliates(&mut root, controller.as_ref().map(|company| company.id.as_str()), noted);
     let ids = Ids {
@@ -75,6 +77,7 @@ pub(super) fn site(tree: &Node, noted: &mut Noted) -> Option<Site> {
         wordings,
         rule_set: head.rule_set,
         cookie_scope: head.cookie_scope,
+        signals,
         title: head.title,
         list_url: head.list_url,
         privacy_url: head.privacy_url,

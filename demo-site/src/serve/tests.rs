@@ -44,11 +44,15 @@ impl Bench {
         let folder = std::env::temp_dir().join(format!("volens-demo-{}", crate::random::hex16().unwrap()));
         let web = folder.join("web");
         std::fs::create_dir_all(&web).unwrap();
-        let files = ["gate.js", "loader.js", "glue.js", "wasm.wasm", "banner_css.css", "center_css.css"];
+        let files = ["gate.js", "local.js", "signals.js", "loader.js", "glue.js", "wasm.wasm", "banner_css.css", "center_css.css"];
         let listed: Vec<String> = files
             .iter()
             .map(|file| {
-                let text = if *file == "gate.js" { "gate(__GATE__)" } else { "" };
+                let text = match *file {
+                    "gate.js" | "local.js" => "gate(__GATE__)",
+                    "signals.js" => "signals(__SIGNALS__)",
+                    _ => "",
+                };
                 std::fs::write(web.join(file), text).unwrap();
                 let name = file.split('.').next().unwrap();
                 format!("\"{name}\":{{\"file\":\"{file}\",\"sri\":\"sha384-AAAA\"}}")

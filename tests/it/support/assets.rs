@@ -3,9 +3,11 @@
 use std::path::{Path, PathBuf};
 
 /// Every file, by its role in `assets.json`. The gate must hold the place of its configuration.
-const FILES: [(&str, &str, &str); 6] = [
+const FILES: [(&str, &str, &str); 8] = [
     ("gate", "gate.00000001.js", "void __GATE__"),
     ("loader", "loader.00000002.js", "// loader"),
+    ("local", "local.00000007.js", "void __GATE__"),
+    ("signals", "signals.00000008.js", "void __SIGNALS__"),
     ("glue", "volens_widget.00000003.js", "export default () => {}"),
     ("wasm", "volens_widget.00000004.wasm", "\0asm"),
     ("banner_css", "banner.00000005.css", ".vo-banner{}"),

@@ -32,6 +32,11 @@ pub(super) fn root() -> Result<Element, JsValue> {
 pub(super) fn stylesheet(css: &[String]) -> Result<Promise, JsValue> {
     let link: HtmlElement = document().create_element("link")?.unchecked_into();
     link.set_attribute("rel", "stylesheet")?;
+    // A policy may ask for the nonce that the page's own scripts carry; only the property still has it.
+    if let Some(config) = find("#vo-config") {
+        let nonce = JsValue::from_str("nonce");
+        Reflect::set(&link, &nonce, &Reflect::get(&config, &nonce)?)?;
+    }
     for (name, value) in ["href", "integrity"].into_iter().zip(css) {
         link.set_attribute(name, value)?;
     }

@@ -3,11 +3,15 @@
 use std::{collections::BTreeMap, fmt, fs, path::Path};
 
 use serde::Deserialize;
+use volens_core::signals::Declared;
 
 /// The web assets a page refers to or carries.
 #[derive(Clone, Debug)]
 pub struct Assets {
     gate: String,
+    local: String,
+    signals: String,
+    declared: Declared,
     critical_css: String,
     loader: Asset,
     glue: Asset,
@@ -36,6 +40,8 @@ impl Asset {
 
 /// Where the gate's configuration goes.
 pub(super) const GATE_PLACE: &str = "__GATE__";
+/// Where the declared signals go.
+pub(super) const SIGNALS_PLACE: &str = "__SIGNALS__";
 
 impl Assets {
     /// Reads `dir`, whose files are served below `base`, as `/consent/v1/web`.
@@ -54,12 +60,16 @@ impl Assets {
             let one = listed(name)?;
             Ok(Asset { url: [base, "/", &one.file].concat(), sri: one.sri.clone() })
         };
-        let gate = read(dir, &listed("gate")?.file)?.trim_end().to_owned();
-        if !gate.contains(GATE_PLACE) {
-            return Err(AssetsError::new(dir, &listed("gate")?.file, Reason::NoPlace));
-        }
+        let inline = |name, place| {
+            let file = &listed(name)?.file;
+            let script = read(dir, file)?.trim_end().to_owned();
+            if script.contains(place) { Ok(script) } else { Err(AssetsError::new(dir, file, Reason::NoPlace(place))) }
+        };
         Ok(Self {
-            gate,
+            gate: inline("gate", GATE_PLACE)?,
+            local: inline("local", GATE_PLACE)?,
+            signals: inline("signals", SIGNALS_PLACE)?,
+            declared: Declared::default(),
             critical_css: read(dir, &listed("banner_css")?.file)?.trim_end().to_owned(),
             loader: asset("loader")?,
             glue: asset("glue")?,
@@ -69,8 +79,27 @@ impl Assets {
         })
     }
 
+    /// For pages that tell these vendors too, as `site.toml` declares them.
+    #[must_use]
+    pub fn telling(self, declared: &Declared) -> Self {
+        Self { declared: declared.clone(), ..self }
+    }
+
     pub(super) fn gate(&self) -> &str {
         &self.gate
+    }
+
+    /// What stands in for the service in `local` mode.
+    pub(super) fn local(&self) -> &str {
+        &self.local
+    }
+
+    pub(super) fn signals(&self) -> &str {
+        &self.signals
+    }
+
+    pub(super) const fn declared(&self) -> &Declared {
+        &self.declared
     }
 
     pub(super) fn critical_css(&self) -> &str {
@@ -110,7 +139,7 @@ enum Reason {
     Read(std::io::Error),
     Json(serde_json::Error),
     NotListed(&'static str),
-    NoPlace,
+    NoPlace(&'static str),
 }
 
 impl AssetsError {
@@ -123,7 +152,7 @@ impl AssetsError {
         match self.reason {
             Reason::Read(_) => "assets-unreadable",
             Reason::Json(_) | Reason::NotListed(_) => "assets-list-malformed",
-            Reason::NoPlace => "assets-gate-malformed",
+            Reason::NoPlace(_) => "assets-gate-malformed",
         }
     }
 }
@@ -135,7 +164,7 @@ impl fmt::Display for AssetsError {
             Reason::Read(error) => write!(f, "{error}; expected web assets as `cargo xtask dist` writes them"),
             Reason::Json(error) => write!(f, "{error}; expected a list of files with their hashes"),
             Reason::NotListed(name) => write!(f, "no file listed as {name}"),
-            Reason::NoPlace => write!(f, "no {GATE_PLACE} in it; expected the place of the gate's configuration"),
+            Reason::NoPlace(place) => write!(f, "no {place} in it; expected the place of its configuration"),
         }
     }
 }
@@ -145,7 +174,7 @@ impl std::error::Error for AssetsError {
         match &self.reason {
             Reason::Read(error) => Some(error),
             Reason::Json(error) => Some(error),
-            Reason::NotListed(_) | Reason::NoPlace => None,
+            Reason::NotListed(_) | Reason::NoPlace(_) => None,
         }
     }
 }

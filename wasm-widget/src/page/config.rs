@@ -7,16 +7,19 @@ use serde_json::{Value, json};
 use volens_core::{
     PurposeId,
     manifest::{Access, Control, ItemKind, Manifest, Mode, OnWithdraw, Party},
+    signals::{Vendor, google, matomo},
 };
 
 use super::{
     Assets, Carried,
-    assets::{Asset, GATE_PLACE},
+    assets::{Asset, GATE_PLACE, SIGNALS_PLACE},
 };
 
-/// The inline gate with its configuration.
-pub(super) fn gate(manifest: &Manifest, assets: &Assets, carried: &[Carried]) -> String {
-    assets.gate().replace(GATE_PLACE, &script_json(&gate_config(manifest, carried)))
+/// The inline scripts with their configuration, in their order: what stands in for the service, the gate, adapters.
+pub(super) fn inline(manifest: &Manifest, assets: &Assets, carried: &[Carried]) -> Vec<String> {
+    let gate = script_json(&gate_config(manifest, carried));
+    let local = (manifest.mode == Mode::Local).then(|| assets.local().replace(GATE_PLACE, &gate));
+    [local, Some(assets.gate().replace(GATE_PLACE, &gate)), signals(assets)].into_iter().flatten().collect()
 }
 
 /// What the gate needs to know.
@@ -33,11 +36,33 @@ pub(super) fn gate_config(manifest: &Manifest, carried: &[Carried]) -> Value {
     let notices: Vec<_> = std::iter::once(current).chain(older).collect();
     json!({
         "k": summary_name(manifest),
-        "l": u8::from(manifest.mode == Mode::Local),
         "m": manifest.marks,
         "n": notices,
         "p": choices,
     })
+}
+
+/// The adapters with what they need to know; none: nobody is told beside Google.
+pub(super) fn signals(assets: &Assets) -> Option<String> {
+    let declared = assets.declared();
+    let told = |vendor| declared.tells(vendor).then_some(1);
+    let options = declared.google();
+    let google = (options != &google::Options::default()).then(|| {
+        let redact = (options.ads_data_redaction == google::AdsDataRedaction::WhileDenied).then_some(1);
+        let pass = (options.url_passthrough == google::UrlPassthrough::On).then_some(1);
+        let regions: Vec<&str> = options.regions.iter().map(google::Region::as_str).collect();
+        let regions = (!regions.is_empty()).then_some(regions);
+        json!({ "regions": regions, "wait": options.wait_for_update, "redact": redact, "pass": pass })
+    });
+    let matomo = declared.matomo().map(|consent| if consent == matomo::Consent::Cookies { "Cookie" } else { "" });
+    let config = json!({
+        "google": google,
+        "uet": told(Vendor::Uet),
+        "clarity": told(Vendor::Clarity),
+        "meta": told(Vendor::Meta),
+        "matomo": matomo,
+    });
+    (!declared.is_empty()).then(|| assets.signals().replace(SIGNALS_PLACE, &script_json(&config)))
 }
 
 /// The loader's configuration; flat, as the loader is counted in bytes.
@@ -53,7 +78,6 @@ pub(super) fn loader(manifest: &Manifest, assets: &Assets) -> String {
     let wasm = json!([assets.wasm().url(), { "integrity": assets.wasm().sri() }]);
     let always = manifest.purposes.iter().filter(|purpose| purpose.control == Control::Always);
     let config = json!({
-        "local": manifest.mode == Mode::Local,
         "choices": choices,
         "cookie": summary_name(manifest),
         "shown": { "lang": manifest.lang, "notice": manifest.notice, "text": manifest.text },

@@ -17,7 +17,9 @@ pub fn embed(manifests: &[&Manifest], assets: &Assets, carried: &[Carried], snip
     let gates = config::script_json(&gates);
     let url = config::script_json(&serde_json::json!(snippet_url));
     let gate = assets.gate().replace(super::assets::GATE_PLACE, "volensGate");
-    ["(() => { const volensGate = ", EMBED.trim_end(), "(", &gates, ", ", &url, ");\n", &gate, "\n})();\n"].concat()
+    let signals = config::signals(assets).unwrap_or_default();
+    let own = ["const volensGate = ", EMBED.trim_end(), "(", &gates, ", ", &url, ");\n"].concat();
+    ["(() => { ", &own, &gate, "\n", &signals, "\n})();\n"].concat()
 }
 
 impl Snippet {

@@ -42,6 +42,7 @@ pub fn first_layer(props: &FirstLayerProps) -> Html {
                 <div class="vo-words">
                     <p class="vo-lead">{ manifest.lead.clone() }</p>
                     <p>{ manifest.rest.clone() }</p>
+                    <p class="vo-gpc">{ labels.gpc.as_ref() }</p>
                 </div>
                 { hidden(manifest, Layer::Banner, return_to.as_ref()) }
                 <div class="vo-buttons">

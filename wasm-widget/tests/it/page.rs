@@ -1,6 +1,7 @@
 use std::collections::BTreeMap;
 
 use volens_core::manifest::Mode;
+use volens_core::signals::{Declared, Vendor, google, matomo};
 use volens_widget::page::{Assets, Carried, settings_page, snippet};
 use volens_widget::view::Gpc;
 
@@ -45,7 +46,37 @@ async fn a_static_site_asks_no_server() {
     let head = snippet(&manifest, &assets("a_static_site"), &[], None).await.head;
     assert!(!head.contains("decided.css"), "{head}");
     assert!(head.contains("/consent/v1/manifest.en.json"), "{head}");
-    assert!(head.contains(r#""l":1"#), "{head}");
+    let (local, gate) = (head.find("<script>local({").unwrap(), head.find("<script>gate({").unwrap());
+    assert!(local < gate, "what stands in for the service comes before the gate: {head}");
+}
+
+/// Others pay nothing for them.
+#[tokio::test]
+async fn adapters_come_after_the_gate_and_only_where_declared() {
+    let assets = assets("adapters");
+    let plain = snippet(&manifest("en"), &assets, &[], None).await;
+    assert!(!plain.head.contains("signals("), "{}", plain.head);
+    let google = google::Options { regions: vec!["SE".parse().unwrap()], ..Default::default() };
+    let declared = Declared::new([Vendor::Clarity, Vendor::Matomo(matomo::Consent::Tracking)], google);
+    let telling = snippet(&manifest("en"), &assets.telling(&declared), &[], None).await;
+    let script = concat!(
+        r#"</script><script>signals({"clarity":1,"google":{"pass":null,"redact":null,"regions":["SE"],"wait":null},"#,
+        r#""matomo":"","meta":null,"uet":null})</script>"#
+    );
+    assert!(telling.head.contains(script), "{}", telling.head);
+    assert_eq!(telling.script_hashes.len(), plain.script_hashes.len() + 1);
+}
+
+#[tokio::test]
+async fn a_nonce_is_on_every_script_and_style() {
+    let plain = snippet(&manifest("en"), &assets("nonce"), &[], None).await;
+    let with = plain.clone().with_nonce("r4nd\"om");
+    for tag in ["<script", "<style", "<link"] {
+        let count = plain.head.matches(tag).count();
+        assert!(count > 0, "{tag}");
+        assert_eq!(with.head.matches(&format!("{tag} nonce=\"r4nd&quot;om\"")).count(), count, "{tag}");
+    }
+    assert_eq!((with.banner, with.foot), (plain.banner, plain.foot));
 }
 
 #[tokio::test]

@@ -135,9 +135,13 @@ pub(crate) fn assets(test: &str) -> Assets {
     let web = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("web");
     fs::create_dir_all(&dir).unwrap();
     fs::write(dir.join("gate.0.js"), "gate(__GATE__)\n").unwrap();
+    fs::write(dir.join("local.0.js"), "local(__GATE__)\n").unwrap();
+    fs::write(dir.join("signals.0.js"), "signals(__SIGNALS__)\n").unwrap();
     fs::copy(web.join("banner.css"), dir.join("banner.0.css")).unwrap();
     let list = serde_json::json!({
         "gate": { "file": "gate.0.js", "sri": "sha384-gate" },
+        "local": { "file": "local.0.js", "sri": "sha384-local" },
+        "signals": { "file": "signals.0.js", "sri": "sha384-signals" },
         "loader": { "file": "loader.0.js", "sri": "sha384-loader" },
         "glue": { "file": "volens_widget.0.js", "sri": "sha384-glue" },
         "wasm": { "file": "volens_widget.0.wasm", "sri": "sha384-wasm" },

@@ -1,0 +1,255 @@
+// What goes wrong in the field, and what a visitor has then. WASM that is missing altogether is in `policy.test.mjs`,
+// late and lost answers in `once` and `order`.
+import { html, hosting } from "./host.mjs";
+import { accept, assert, banner, center, choices, opener, reject, until } from "./support.mjs";
+
+const all = (word) => Object.fromEntries(choices.map((purpose) => [purpose, word]));
+const post = (url) => url.pathname === "/consent/v1/choices";
+const pending = (page) => page.evaluate(() => localStorage.getItem("volens.pending"));
+const ran = (page) => page.evaluate(() => window.ran);
+/** Whatever was set off has been done and painted. */
+const settled = (page) => page.evaluate(() => new Promise((done) => requestAnimationFrame(() => setTimeout(done))));
+const posts = (visitor) => visitor.requests.filter((one) => one.method() === "POST" && post(new URL(one.url())));
+let parts;
+
+const flow = hosting({}, async (host) => {
+  host.provides("/analytics/tag.js", "window.ran = (window.ran ?? 0) + 1; document.cookie = '_nvi_id=1; Path=/';");
+  const body = `<script type="text/plain" data-category="analytics" data-src="${host.provider}/analytics/tag.js"></script><p>Text of the page.</p>`;
+  parts = { en: await host.parts(), sv: await host.parts("sv") };
+  host.page("/", html(parts.en, { body }));
+  host.page("/sv", html(parts.sv, { body, lang: "sv" }));
+  const loader = /<script src="[^"]+loader[^>]+><\/script>/.exec(parts.en.head)[0];
+  host.page("/twice", html({ ...parts.en, head: parts.en.head + loader }, { body }));
+  host.page("/all-twice", html({ ...parts.en, head: parts.en.head + parts.en.head }, { body }));
+});
+
+// --- WASM ------------------------------------------------------------------------------------------------------------
+
+flow("WASM that does not come: the page answers all the while, and clicks do not pile up", async ({ visitor, page }) => {
+  let go;
+  const held = new Promise((resolve) => (go = resolve));
+  await page.route(/\.wasm$/, async (route) => {
+    await held;
+    await route.continue();
+  });
+  await visitor.open("/");
+  const asked = page.waitForRequest(/\.wasm$/);
+  for (let clicks = 0; clicks < 3; clicks++) await page.locator(opener).click();
+  await asked;
+  // No center yet; the banner below does not wait for it.
+  assert.equal(await page.locator(center).count(), 0);
+  assert.equal((await visitor.posting(() => page.locator(reject).click())).status(), 201);
+  await visitor.told(/You allow nothing/);
+  go();
+  await page.locator(center).waitFor();
+  await settled(page);
+  assert.equal(await page.locator(center).count(), 1);
+  assert.equal(visitor.asked().filter((url) => url.endsWith(".wasm")).length, 1);
+  await page.keyboard.press("Escape");
+  await page.locator(center).waitFor({ state: "hidden" });
+  await settled(page);
+  assert.ok(!(await page.locator(center).isVisible()), "one Esc is enough");
+});
+
+flow("corrupt WASM: the settings page stands in, and the banner works", async ({ visitor, page }) => {
+  visitor.expect(/integrity/i, /Wasm|WebAssembly/);
+  await page.route(/\.wasm$/, (route) => route.fulfill({ contentType: "application/wasm", body: "\0asm and then rubbish" }));
+  await visitor.open("/");
+  await page.locator(opener).click();
+  await page.waitForURL(/\/consent\/v1\/settings\?/);
+  await visitor.open("/");
+  assert.equal((await visitor.posting(() => page.locator(accept).click())).status(), 201);
+  await until("the tag", () => ran(page));
+});
+
+// --- the service -----------------------------------------------------------------------------------------------------
+
+flow("the service is down: a no acts at once and is sent later", async ({ visitor, page, host }) => {
+  visitor.expect(/Failed to load resource/);
+  await visitor.open("/");
+  await host.down();
+  try {
+    await page.locator(reject).click();
+    assert.deepEqual(await page.evaluate(() => window.volens.state().purposes), all("refused"));
+    await visitor.told(/could not be sent yet/);
+    assert.ok(await pending(page));
+  } finally {
+    await host.up();
+  }
+  await visitor.posting(() => visitor.open("/"));
+  await until("nothing on its way", async () => !(await pending(page)));
+  assert.deepEqual(await visitor.state(), all("refused"));
+});
+
+flow("the service is down: a yes permits nothing, before and after", async ({ visitor, page, host }) => {
+  visitor.expect(/Failed to load resource/);
+  await visitor.open("/");
+  await host.down();
+  try {
+    await page.locator(accept).click();
+    await visitor.told(/could not be saved/);
+  } finally {
+    await host.up();
+  }
+  assert.ok(await page.locator(banner).isVisible());
+  await visitor.open("/");
+  await settled(page);
+  assert.deepEqual([await ran(page), host.heard(), await pending(page)], [undefined, [], null]);
+  assert.deepEqual(await visitor.state(), all("undecided"));
+});
+
+// --- markup that others have changed ---------------------------------------------------------------------------------
+
+flow("a blocker takes the banner away: nothing is asked, nothing runs, settings still open", async ({ visitor, page, host }) => {
+  await page.addInitScript(() =>
+    addEventListener("DOMContentLoaded", () => document.querySelector("[data-volens=banner]").remove()),
+  );
+  await visitor.open("/");
+  assert.equal(await page.locator(banner).count(), 0);
+  const dialog = await visitor.openCenter();
+  await dialog.locator('button[name="accept"]').waitFor();
+  assert.deepEqual(host.heard(), []);
+  await visitor.posting(() => dialog.locator('button[name="reject"]').click());
+  assert.deepEqual(await visitor.state(), all("refused"));
+});
+
+flow("a blocker hides the banner: undecided is not a yes", async ({ visitor, page, host }) => {
+  await page.addInitScript(() =>
+    addEventListener("DOMContentLoaded", () => {
+      const sheet = document.createElement("style");
+      sheet.append("[data-volens=banner],.vo-banner{display:none!important}");
+      document.head.append(sheet);
+    }),
+  );
+  await visitor.open("/");
+  assert.ok(!(await page.locator(banner).isVisible()));
+  await page.mouse.wheel(0, 2000);
+  await settled(page);
+  assert.deepEqual([host.heard(), posts(visitor)], [[], []]);
+  assert.deepEqual(await page.evaluate(() => window.volens.state()), { decided: false, purposes: all("undecided") });
+  await visitor.openCenter();
+});
+
+flow("a blocker takes the buttons away: the page has no error, and the foot still says no", async ({ visitor, page }) => {
+  await page.addInitScript(() =>
+    addEventListener("DOMContentLoaded", () => document.querySelector("[data-volens=banner] .vo-buttons").remove()),
+  );
+  await visitor.open("/");
+  await page.locator(`${banner} .vo-words`).click();
+  await settled(page);
+  assert.deepEqual(posts(visitor), []);
+  await visitor.posting(() => page.locator('#cookie-settings button[name="reject"]').click());
+  assert.deepEqual(await visitor.state(), all("refused"));
+});
+
+flow("a page that the browser translated records the language and the text that were served", async ({ visitor, page }) => {
+  await visitor.open("/sv");
+  const served = await page.evaluate(() => JSON.parse(document.querySelector("#vo-config").textContent).shown);
+  assert.equal(served.lang, "sv");
+  await page.evaluate(() => {
+    document.documentElement.lang = "en";
+    document.documentElement.classList.add("translated-ltr");
+    const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    const texts = [];
+    while (walker.nextNode()) if (walker.currentNode.data.trim() && walker.currentNode.parentNode.localName !== "script") texts.push(walker.currentNode);
+    for (const text of texts) {
+      const [outer, inner] = [document.createElement("font"), document.createElement("font")];
+      inner.append(`translated: ${text.data}`);
+      outer.append(inner);
+      text.replaceWith(outer);
+    }
+  });
+  assert.match(await page.locator(banner).innerText(), /translated/);
+  await page.locator(`${banner} .vo-words`).hover();
+  const answer = await visitor.posting(() => page.locator(`${reject} font font`).click());
+  const { lang, text, notice } = answer.request().postDataJSON();
+  assert.deepEqual({ lang, text, notice }, { lang: "sv", text: served.text, notice: served.notice });
+  assert.equal(answer.status(), 201);
+});
+
+// --- clocks ----------------------------------------------------------------------------------------------------------
+
+for (const [how, years] of [
+  ["slow", -1],
+  ["fast", 1],
+]) {
+  flow(`a clock that is a year ${how}: the choice stands as ever`, async ({ visitor, page }) => {
+    await page.addInitScript((shift) => {
+      const Right = Date;
+      window.Date = class extends Right {
+        constructor(...words) {
+          super(...(words.length ? words : [Right.now() + shift]));
+        }
+        static now() {
+          return Right.now() + shift;
+        }
+      };
+    }, years * 365 * 86_400_000);
+    await visitor.open("/");
+    const answer = await visitor.posting(() => page.locator(accept).click());
+    assert.equal(answer.status(), 201);
+    const claimed = new Date(answer.request().postDataJSON().claimed_at);
+    assert.ok(Math.abs(claimed - Date.now()) > 300 * 86_400_000, "the page's clock is wrong");
+    await visitor.told(/You allow everything/);
+    await until("the tag", () => ran(page));
+    // The service goes by its own clock.
+    const { purposes } = await (await visitor.context.request.get("/consent/v1/choices")).json();
+    assert.ok(Math.abs(new Date(purposes.analytics.since) - Date.now()) < 3_600_000, purposes.analytics.since);
+    await visitor.open("/");
+    assert.ok(!(await page.locator(banner).isVisible()));
+    const reloaded = page.waitForEvent("framenavigated");
+    await visitor.posting(() => page.locator('#cookie-settings button[name="reject"]').click());
+    await reloaded;
+    await visitor.told(/You allow nothing/);
+    assert.equal((await visitor.state()).analytics, "refused");
+    assert.equal(await ran(page), undefined);
+  });
+}
+
+// --- the browser -----------------------------------------------------------------------------------------------------
+
+flow("localStorage that is full or throws at each touch", async ({ visitor, page }) => {
+  await page.addInitScript(() => {
+    for (const name of ["getItem", "setItem", "removeItem"]) {
+      Storage.prototype[name] = () => {
+        throw new DOMException("The quota has been exceeded.", "QuotaExceededError");
+      };
+    }
+  });
+  await visitor.open("/");
+  await visitor.posting(() => page.locator(accept).click());
+  await until("the tag", () => ran(page));
+  const dialog = await visitor.openCenter();
+  const reloaded = page.waitForEvent("framenavigated");
+  await visitor.posting(() => dialog.locator('button[name="reject"]').click());
+  await reloaded;
+  await visitor.told(/You allow nothing/);
+  assert.equal((await visitor.state()).analytics, "refused");
+});
+
+for (const path of ["/twice", "/all-twice"]) {
+  flow(`${path}: the loader is in the page twice, and each click counts once`, async ({ visitor, page, host }) => {
+    await visitor.open(path);
+    await visitor.posting(() => page.locator(accept).first().click());
+    await visitor.told(/You allow everything/);
+    await until("the tag", () => ran(page));
+    await settled(page);
+    assert.equal(await ran(page), 1);
+    assert.equal(posts(visitor).length, 1);
+    assert.equal(host.heard(/tag/).length, 1);
+    await visitor.openCenter();
+    assert.equal(await page.locator(center).count(), 1);
+  });
+}
+
+flow("the page is left during the click: the choice arrives once all the same", async ({ visitor, page }) => {
+  await visitor.open("/");
+  await page.locator(reject).evaluate((button) => button.addEventListener("click", () => setTimeout(() => (location.href = "/sv"))));
+  await page.locator(reject).click();
+  await page.waitForURL("**/sv");
+  await until("the choice on record", async () => (await visitor.state()).analytics === "refused");
+  await until("nothing on its way", async () => !(await pending(page)));
+  assert.ok(!(await page.locator(banner).isVisible()));
+  const keys = new Set(posts(visitor).map((one) => one.headers()["idempotency-key"]));
+  assert.equal(keys.size, 1);
+});

@@ -1,0 +1,102 @@
+// Pages that were put aside, or are open beside the one in which the choice is made; and the line for browsers that send
+// Global Privacy Control.
+import { html, hosting } from "./host.mjs";
+import { accept, assert, banner, center, launch, reject, until, Visitor } from "./support.mjs";
+
+const withdraw = '#cookie-settings button[name="reject"]';
+
+const flow = hosting({}, async (host) => {
+  host.provides("/analytics/tag.js", "window.ran = (window.ran ?? 0) + 1; document.cookie = '_nvi_id=1; Path=/';");
+  const parts = await host.parts();
+  const body = `<script type="text/plain" data-category="analytics" data-src="${host.provider}/analytics/tag.js"></script>`;
+  host.page("/", html(parts, { body }));
+  host.page("/next", html(parts));
+});
+
+const has = (page) => page.evaluate(() => window.volens.has?.("analytics")).catch(() => undefined);
+const ran = (page) => page.evaluate(() => window.ran);
+
+/** What each of two tabs has besides cookies to hear of the other. */
+const means = {
+  "storage and cookies": () => {},
+  "cookies alone, localStorage being blocked": () => {
+    Object.defineProperty(window, "localStorage", {
+      get() {
+        throw new DOMException("blocked", "SecurityError");
+      },
+    });
+  },
+  "storage alone, as in browsers that do not tell of cookies": () => {
+    delete window.cookieStore;
+    Object.defineProperty(window, "cookieStore", { value: undefined });
+  },
+};
+
+for (const [what, script] of Object.entries(means)) {
+  flow(`a withdrawal acts in other tabs at once, by ${what}`, async ({ visitor, page }) => {
+    await visitor.context.addInitScript(script);
+    const other = await visitor.context.newPage();
+    await visitor.open("/");
+    await visitor.posting(() => page.locator(accept).click());
+    await until("the tag", () => ran(page));
+    await other.goto("/");
+    await until("the tag in the other tab", () => ran(other));
+    // Nothing but an event tells it: it is neither shown nor left meanwhile.
+    await page.bringToFront();
+    await visitor.posting(() => page.locator(withdraw).click());
+    await until("the other tab without the tag", async () => (await has(other)) === false && !(await ran(other).catch(() => 1)));
+    await until("the deletion", async () => !(await visitor.cookieNames()).includes("_nvi_id"));
+  });
+}
+
+flow("a page that was put aside acts on a withdrawal made in another page since", async ({ host }) => {
+  // Playwright switches the back/forward cache off; a visitor's browser has it.
+  const browser = await launch({ ignoreDefaultArgs: ["--disable-back-forward-cache"] });
+  try {
+    const visitor = await Visitor.come(browser, host);
+    const { page } = visitor;
+    await visitor.open("/");
+    await visitor.posting(() => page.locator(accept).click());
+    await until("the tag", () => ran(page));
+    await page.evaluate(() => addEventListener("pageshow", ({ persisted }) => sessionStorage.setItem("test.persisted", persisted)));
+    await page.goto("/next");
+    await visitor.posting(() => page.locator(withdraw).click());
+    await visitor.told(/You allow nothing/);
+    const heard = host.heard(/tag/).length;
+    await page.goBack({ waitUntil: "commit" });
+    await until("the page anew, without the tag", async () => (await has(page)) === false && !(await ran(page).catch(() => 1)));
+    assert.equal(await page.evaluate(() => sessionStorage.getItem("test.persisted")), "true", "it did come out of the cache");
+    assert.equal(host.heard(/tag/).length, heard);
+    await visitor.leave();
+  } finally {
+    await browser.close();
+  }
+});
+
+for (const [signal, shown] of [
+  [true, true],
+  [false, false],
+  [undefined, false],
+]) {
+  flow(`Global Privacy Control ${signal}: the first layer ${shown ? "says that it is honoured" : "says nothing of it"}`, async ({ visitor, page, host }) => {
+    await page.addInitScript((value) => {
+      if (value !== undefined) Object.defineProperty(navigator, "globalPrivacyControl", { value });
+    }, signal);
+    await visitor.open("/");
+    const line = page.locator(`${banner} .vo-gpc`);
+    assert.equal(await line.isVisible(), shown);
+    assert.equal(await page.evaluate(() => "volensGpc" in document.documentElement.dataset), shown);
+    if (shown) assert.match(await line.innerText(), /Global Privacy Control/);
+    assert.deepEqual(host.heard(), []);
+    // The widget's own first layer takes over; the line is in it too.
+    await page.locator(`${banner} .vo-words`).hover();
+    await page.mouse.move(5, 5);
+    await page.locator("[data-volens=live]").waitFor({ state: "attached" });
+    await page.locator("h1").hover();
+    await page.dispatchEvent("h1", "pointerover");
+    await page.locator(`[data-volens=live] ${banner}`).waitFor();
+    assert.equal(await page.locator(`[data-volens=live] .vo-gpc`).isVisible(), shown);
+    // A yes that is said all the same counts: the signal is a default, not a lock.
+    if (shown) assert.equal((await visitor.posting(() => page.locator(accept).click())).status(), 201);
+  });
+}
