@@ -342,3 +342,29 @@ for (const options of [{}, { colorScheme: "dark" }, { contrast: "more" }, { forc
     }
   });
 }
+
+for (const viewport of [...windows, { width: 390, height: 844 }, { width: 768, height: 1024 }]) {
+  flow(`in every language the first layer and the center fit: ${viewport.width}`, { viewport }, async ({ visitor, page }) => {
+    await visitor.open("/demo/gallery");
+    const langs = await page.locator("a[data-lang]").evaluateAll((all) => all.map((one) => one.dataset.lang));
+    for (const lang of langs) {
+      // A card in the corner is as wide everywhere.
+      for (const position of viewport.width === 1440 ? ["bottom", "corner"] : ["bottom"]) {
+        await visitor.open(still("first-layer", { lang, position }));
+        const what = `${lang}, ${position}`;
+        await answersHold(page, what);
+        const hidden = await page.locator(".vo-words").evaluate((one) => one.scrollHeight - one.clientHeight);
+        assert.ok(hidden <= 1, `${what}: ${hidden} px of words behind a scrollbar`);
+        assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), `${what}: sideways`);
+      }
+      if (!windows.includes(viewport)) continue;
+      await visitor.open(still("center-many", { lang }));
+      const spilled = await page.locator(`${center} *`).evaluateAll((all) =>
+        all
+          .filter((one) => one.scrollWidth > one.clientWidth + 1 && !["CODE", "INPUT"].includes(one.tagName) && one.clientWidth)
+          .map((one) => one.outerHTML.slice(0, 90)),
+      );
+      assert.deepEqual(spilled, [], `${lang}, center`);
+    }
+  });
+}
