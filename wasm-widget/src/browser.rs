@@ -19,8 +19,7 @@ use self::app::{App, Msg};
 use crate::state::OnRecord;
 
 #[global_allocator]
-static MEMORY: lol_alloc::LockedAllocator<lol_alloc::FreeListAllocator> =
-    lol_alloc::LockedAllocator::new(lol_alloc::FreeListAllocator::new());
+static MEMORY: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_allocator();
 
 thread_local! {
     static APP: RefCell<Option<AppHandle<App>>> = const { RefCell::new(None) };
