@@ -12,7 +12,8 @@ const CRITERION: &str = "criterion.en = \"As long as the club exists.\"";
 
 /// The shop with what it leaves out.
 fn full_shop() -> String {
-    replaced(CRITERION, &format!("contact = [{{ period = \"P14D\", from = \"trial_end\" }}]\n{CRITERION}"))
+    let contact = format!("contact = [{{ period = \"P14D\", from = \"trial_end\" }}]\n{CRITERION}");
+    [&replaced(CRITERION, &contact), "\n[texts]\nchoose.en = \"Let me see\"\n"].concat()
 }
 
 fn schema() -> Value {
