@@ -208,6 +208,7 @@
         try {
           response = await fetch(config.choices, {
             keepalive: true,
+            credentials: "include",
             method: "POST",
             headers: { "Idempotency-Key": key, "Content-Type": "application/json" },
             body: JSON.stringify(body),
@@ -287,7 +288,8 @@
     const script = document.createElement("script");
     const [src, integrity] = config.glue;
     script.nonce = nonce;
-    script.integrity = integrity;
+    // Whatever it is set to, "anonymous": the hash of what comes from another host is checked only if it may be read.
+    script.crossOrigin = script.integrity = integrity;
     script.src = policy.createScriptURL(src);
     await new Promise((done, fail) => {
       script.onerror = fail;
