@@ -283,7 +283,7 @@ impl Inner {
         Ok(Chosen {
             changed,
             body: json!({ "state": self.state_json(state), "receipt": receipt }),
-            token: self.keys.sign(&claims).map_err(|_| ServiceError::Unmintable)?,
+            token: self.keys.sign_as(self.site.stage().token_type(), &claims).map_err(|_| ServiceError::Unmintable)?,
             summary: self.summary(state),
             max_age: if granted.is_empty() { LIFE } else { claims.exp - claims.iat },
             ended: state.iter().filter(|(_, s)| s.because != Because::Granted).map(|(id, _)| id.clone()).collect(),

@@ -1,7 +1,7 @@
 //! The consent service: it asks, records, proves, and stops.
 //!
 //! [`Service::open`] takes a site and a data folder and gives an axum [`Router`](axum::Router) to mount on the site's
-//! own origin. The store is one SQLite file: a choice is durable before it is answered, and records are protected
+//! own origin, or on a host of its own; [`Sites`] puts several sites behind one address. The store is one SQLite file: a choice is durable before it is answered, and records are protected
 //! from change by triggers. Who a pseudonym is lives in tables apart, which can be deleted.
 
 mod accounts;
@@ -15,6 +15,7 @@ mod log;
 pub mod mail;
 mod newsletter;
 mod service;
+mod sites;
 mod store;
 mod visitor;
 
@@ -22,5 +23,7 @@ pub use accounts::AccountChoice;
 pub use clock::{Clock, SystemClock};
 pub use error::ServiceError;
 pub use newsletter::{AccountLetter, Sent};
-pub use service::{ENDPOINT, Options, Service};
+pub use service::{Options, Service};
+pub use sites::{Sites, hosts};
 pub use store::{Evidence, EvidenceEntry, Reader};
+pub use volens_core::site::ENDPOINT;

@@ -16,13 +16,10 @@ use std::time::Duration;
 use volens_core::law::Purposes;
 use volens_core::manifest::{Manifest, Mode};
 use volens_core::notice::Material;
-use volens_core::site::Site;
+use volens_core::site::{Site, Stage};
 use volens_core::{Lang, NoticeHash, PurposeId, Timestamp};
 use volens_verify::Verifier;
 use volens_widget::page::{self, Assets, Carried, Snippet};
-
-/// Where the service answers on the site's own origin.
-pub const ENDPOINT: &str = "/consent/v1";
 
 /// What a service is made of.
 #[non_exhaustive]
@@ -85,7 +82,7 @@ impl Service {
         let Options { site, data, web, mail, clock } = options;
         let keys = Keys::open(&data, clock.now())?;
         let store = Store::open(&data, site.id(), clock.clone())?;
-        let assets = Assets::load(&web, &format!("{ENDPOINT}/web")).map_err(ServiceError::Assets)?;
+        let assets = Assets::load(&web, &format!("{}/web", site.endpoint())).map_err(ServiceError::Assets)?;
         let manifests: BTreeMap<Lang, Manifest> = site
             .languages()
             .iter()
@@ -97,7 +94,11 @@ impl Service {
         let (notice, material) = (site.notice(), site.material());
         let published = publish(&store, &site, &manifests, &assets).await?;
         let counting = published.iter().filter(|(_, older)| older.choices().all(|id| material.carries(older, id)));
-        let verifier = Verifier::builder()
+        let builder = match site.stage() {
+            Stage::Live => Verifier::builder(),
+            Stage::Development => volens_verify::dangerous::for_development(Verifier::builder()),
+        };
+        let verifier = builder
             .issuer(origin.as_str())
             .audience(origin.as_str())
             .keys(public)
@@ -131,7 +132,7 @@ impl Service {
         Ok(service)
     }
 
-    /// The routes of the service: `/consent/v1/…`, `/.well-known/…`, `/healthz`, `/readyz`.
+    /// The routes of the service: `/consent/v1/…` or what `site.endpoint` says, `/.well-known/…`, `/healthz`, `/readyz`.
     pub fn router(&self) -> axum::Router {
         http::router(self)
     }

@@ -34,6 +34,7 @@ mod public;
 mod receipts;
 mod refusers;
 mod same_site;
+mod siblings;
 mod smtp;
 mod token;
 mod triggers;

@@ -29,9 +29,10 @@ pub(crate) struct Render {
     /// The folder with the web assets (default: the environment's VOLENS_WEB)
     #[arg(long, value_name = "DIR")]
     web: Option<PathBuf>,
-    /// Where the pages will find the web assets
-    #[arg(long, value_name = "URL", default_value = "/consent/v1/web")]
-    web_url: String,
+    /// Where the pages will find the web assets (default: /web below the site's endpoint, which is /consent/v1 unless
+    /// site.toml says otherwise)
+    #[arg(long, value_name = "URL")]
+    web_url: Option<String>,
     /// Who keeps the choice: the consent service, or the browser alone
     #[arg(long, value_enum, default_value_t = Keeper::Service)]
     mode: Keeper,
@@ -69,7 +70,8 @@ impl Render {
             Keeper::Local => Mode::Local,
         };
         let manifest = input::manifest(&site, &self.site, &self.lang, mode)?;
-        let assets = Assets::load(&input::web(self.web.as_deref())?, &self.web_url).map_err(Failure::failed)?;
+        let web_url = self.web_url.clone().unwrap_or_else(|| [site.endpoint(), "/web"].concat());
+        let assets = Assets::load(&input::web(self.web.as_deref())?, &web_url).map_err(Failure::failed)?;
         let snippet = input::runtime()?.block_on(page::snippet(&manifest, &assets, &[], None));
         match (&self.out, self.part) {
             (Some(folder), _) => write(folder, &snippet, texts(&manifest)?)?,
@@ -97,19 +99,21 @@ fn texts(manifest: &Manifest) -> Result<Option<(String, String)>, Failure> {
 
 /// Sources for the directives; the widget's WASM needs `'wasm-unsafe-eval'` besides.
 fn csp(snippet: &Snippet) -> Value {
-    json!({"script-src": snippet.script_hashes, "style-src": snippet.style_hashes})
+    snippet.sources().into_iter().map(|(directive, sources)| (directive.to_owned(), json!(sources))).collect()
 }
 
 fn whole(snippet: &Snippet) -> String {
-    let Snippet { head, foot, banner, script_hashes, style_hashes, .. } = snippet;
-    let (scripts, styles) = (script_hashes.join(" "), style_hashes.join(" "));
+    let Snippet { head, foot, banner, .. } = snippet;
+    let [scripts, styles, connect, forms] = snippet.sources().map(|(_, sources)| sources.join(" "));
     format!(
         "<!-- volens: first in <head> -->\n{head}\n\
          <!-- volens: at the foot of every page -->\n{foot}\n\
          <!-- volens: last in <body> -->\n{banner}\n\
          <!-- volens: for the Content-Security-Policy\n\
          script-src {scripts} 'wasm-unsafe-eval'\n\
-         style-src {styles}\n-->\n"
+         style-src {styles}\n\
+         connect-src {connect}\n\
+         form-action {forms}\n-->\n"
     )
 }
 

@@ -14,15 +14,20 @@ use crate::period::Period;
 pub(super) const HOST_NAMES: (&str, &str) = ("__Host-consent", "__Host-volens");
 /// The same under `cookie_scope = "domain"`.
 pub(super) const DOMAIN_NAMES: (&str, &str) = ("__Secure-consent", "__Secure-volens");
+/// The same on a developer's own machine, where some browsers drop cookies that are `Secure`.
+pub(super) const DEV_NAMES: (&str, &str) = ("dev-consent", "dev-volens");
 /// A choice on its way, in `localStorage`.
 const PENDING: &str = "volens.pending";
 /// A choice that this browser alone remembers, in `localStorage`.
 const LOCAL: &str = "volens.local";
 
 /// Names that a site's own list may not hold.
-pub(super) const NAMES: [&str; 6] = [HOST_NAMES.0, HOST_NAMES.1, DOMAIN_NAMES.0, DOMAIN_NAMES.1, PENDING, LOCAL];
+pub(super) const NAMES: [&str; 8] =
+    [HOST_NAMES.0, HOST_NAMES.1, DOMAIN_NAMES.0, DOMAIN_NAMES.1, DEV_NAMES.0, DEV_NAMES.1, PENDING, LOCAL];
 
+/// Adds it, or what it keeps in another stage in place of what it kept before.
 pub(super) fn add(site: &mut Site) {
+    site.cookies.retain(|item| item.service.as_str() != TOOL);
     let (Ok(id), Ok(purpose)) = (TOOL.parse::<ServiceId>(), NECESSARY.parse::<PurposeId>()) else { return };
     let service = Service {
         id: id.clone(),

@@ -13,7 +13,7 @@ use super::error::Noted;
 use super::parts::{CookieScope, Purpose, Service, Texts};
 use super::read::{At, Table, one_of};
 use super::tree::{Node, Value, quoted};
-use super::{Site, built_in, shape};
+use super::{Site, Stage, built_in, shape};
 use crate::id::{Lang, PurposeId};
 use crate::labels::Wording;
 use crate::rules::RuleSet;
@@ -30,7 +30,6 @@ struct Ids {
     classes: BTreeSet<String>,
     recipients: BTreeSet<String>,
 }
-
 
 pub(super) fn site(tree: &Node, noted: &mut Noted) -> Option<Site> {
     let mut root = Table::root(tree, noted)?;
@@ -76,6 +75,8 @@ pub(super) fn site(tree: &Node, noted: &mut Noted) -> Option<Site> {
         wordings,
         rule_set: head.rule_set,
         cookie_scope: head.cookie_scope,
+        endpoint: head.endpoint,
+        stage: Stage::Live,
         title: head.title,
         list_url: head.list_url,
         privacy_url: head.privacy_url,
@@ -105,6 +106,7 @@ struct Head {
     origins: Vec<String>,
     rule_set: RuleSet,
     cookie_scope: CookieScope,
+    endpoint: Option<String>,
     title: Texts,
     list_url: Texts,
     privacy_url: Texts,
@@ -126,6 +128,7 @@ fn rest_of_head(mut table: Table<'_>, languages: &[Lang], noted: &mut Noted) -> 
     let rule_set = table.word("rule_set", &rule_sets, noted);
     let origins = origins(&mut table, noted);
     let cookie_scope = cookie_scope(&mut table, &origins, noted);
+    let endpoint = endpoint(&mut table, &origins, cookie_scope.as_ref(), noted);
     let title = table.texts("title", languages, noted);
     let list_url = table.texts_fitting("list_url", languages, shape::link, shape::LINK, noted);
     let privacy_url = table.texts_fitting("privacy_url", languages, shape::link, shape::LINK, noted);
@@ -140,6 +143,7 @@ fn rest_of_head(mut table: Table<'_>, languages: &[Lang], noted: &mut Noted) -> 
         origins,
         rule_set: rule_set?,
         cookie_scope: cookie_scope?,
+        endpoint,
         title,
         list_url,
         privacy_url,
@@ -213,6 +217,28 @@ fn cookie_scope(table: &mut Table<'_>, origins: &[String], noted: &mut Noted) ->
             Some(CookieScope::Domain(domain.to_owned()))
         }
     }
+}
+
+/// A service that sets no cookie for the pages would record choices that no page ever sees.
+fn endpoint(
+    table: &mut Table<'_>,
+    origins: &[String],
+    scope: Option<&CookieScope>,
+    noted: &mut Noted,
+) -> Option<String> {
+    let at = table.get("endpoint")?;
+    let endpoint = at.fitting(shape::endpoint, shape::ENDPOINT, noted)?;
+    let host = shape::host_of(endpoint);
+    match scope {
+        Some(CookieScope::Domain(domain)) if host != domain && !host.ends_with(&format!(".{domain}")) => {
+            at.wrong(noted, &format!("a host of the domain {}, which its cookies are shared under", quoted(domain)));
+        }
+        Some(CookieScope::Host) if origins.iter().any(|origin| shape::host_of(origin) != host) => {
+            at.wrong(noted, "the host of all origins, as cookie_scope is \"host\"");
+        }
+        _ => {}
+    }
+    Some(endpoint.to_owned())
 }
 
 fn table_ids(tree: &Node, name: &str) -> BTreeSet<String> {

@@ -6,7 +6,7 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::parts::{Cookie, Purpose, Service};
-use super::{ENDPOINT, NECESSARY, Site, TOOL, built_in};
+use super::{NECESSARY, Site, TOOL, built_in};
 use crate::basis::{Basis, SubjectKind};
 use crate::id::{Lang, TextHash};
 use crate::labels::{Wording, Words, fill};
@@ -110,8 +110,8 @@ impl Site {
             languages: self.languages.clone(),
             notice: self.notice(),
             text: hash(""),
-            endpoint: ENDPOINT.to_owned(),
-            settings_url: format!("{ENDPOINT}/settings?lang={lang}"),
+            endpoint: self.endpoint().to_owned(),
+            settings_url: format!("{}/settings?lang={lang}", self.endpoint()),
             list_url: self.list_url.get(lang)?.to_owned(),
             privacy_url: self.privacy_url.get(lang)?.to_owned(),
             policy: self.policy_view(&shown, lang)?,

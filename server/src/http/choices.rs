@@ -14,6 +14,7 @@ use axum::response::{IntoResponse as _, Response};
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
+use volens_core::site::Stage;
 use volens_core::token::LIFE;
 use volens_core::{Asked, Channel, Choice, Lang, NoticeHash, PurposeId};
 
@@ -130,7 +131,11 @@ fn set_cookies(service: &Service, chosen: &Chosen, headers: &mut HeaderMap) {
     let site = service.site();
     let (token, summary) = site.cookie_names();
     let domain = site.cookie_domain().map(|domain| format!("; Domain={domain}")).unwrap_or_default();
-    let common = |max_age: i64| format!("; Path=/{domain}; Max-Age={max_age}; Secure; SameSite=Lax");
+    let secure = match site.stage() {
+        Stage::Live => "; Secure",
+        Stage::Development => "",
+    };
+    let common = |max_age: i64| format!("; Path=/{domain}; Max-Age={max_age}{secure}; SameSite=Lax");
     let mut set = |cookie: String| {
         if let Ok(value) = HeaderValue::from_str(&cookie) {
             headers.append(header::SET_COOKIE, value);

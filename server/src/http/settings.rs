@@ -1,7 +1,7 @@
 //! The cookie center as a plain page, and the stylesheet that hides the banner where no script can.
 
 use super::page::plain_headers;
-use super::{ENDPOINT, Problem, request};
+use super::{Problem, request};
 use crate::Service;
 use crate::choices::ask;
 use crate::visitor::Visitor;
@@ -86,7 +86,7 @@ pub(super) async fn page(
     let again: String = form_urlencoded::Serializer::new(String::new())
         .extend_pairs([("lang", lang.as_str()), ("saved", "1"), ("return_to", return_to)])
         .finish();
-    let again = format!("{ENDPOINT}/settings?{again}");
+    let again = format!("{}/settings?{again}", service.site().endpoint_path());
     let page = settings_page(
         manifest,
         &service.0.assets,

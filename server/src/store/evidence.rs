@@ -85,17 +85,34 @@ pub struct EvidenceEntry {
 }
 
 impl Reader {
-    /// Opens the store in a data folder.
+    /// Opens the store in a data folder that holds one site.
     ///
     /// # Errors
-    /// There is none, or it cannot be read.
+    /// There is none, it holds several, or it cannot be read.
     pub fn open(data: &Path) -> Result<Self, ServiceError> {
+        Self::open_site(data, None)
+    }
+
+    /// Opens the store in a data folder for the site with this id; none: for the only one.
+    ///
+    /// # Errors
+    /// There is no store or no such site, or several and none is named, or it cannot be read.
+    pub fn open_site(data: &Path, site: Option<&str>) -> Result<Self, ServiceError> {
         let connection = read_only(data)?;
-        let site = connection
-            .query_row("SELECT site_id FROM notice ORDER BY published_at DESC LIMIT 1", [], |row| row.get(0))
-            .optional()?
-            .ok_or(ServiceError::EmptyStore)?;
-        Ok(Self { connection, site })
+        let sites: Vec<String> = connection
+            .prepare("SELECT DISTINCT site_id FROM notice ORDER BY site_id")?
+            .query_map([], |row| row.get(0))?
+            .collect::<Result<_, _>>()?;
+        let known = match (site, sites.as_slice()) {
+            (_, []) => return Err(ServiceError::EmptyStore),
+            (None, [only]) => Some(only.clone()),
+            (None, _) => None,
+            (Some(named), _) => sites.iter().find(|site| *site == named).cloned(),
+        };
+        match known {
+            Some(site) => Ok(Self { connection, site }),
+            None => Err(ServiceError::WhichSite(sites)),
+        }
     }
 
     /// The subject behind a confirmed e-mail address, while it is kept.

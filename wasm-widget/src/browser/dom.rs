@@ -30,6 +30,8 @@ pub(super) fn root() -> Result<Element, JsValue> {
 pub(super) fn stylesheet(css: &[String]) -> Result<Promise, JsValue> {
     let link: HtmlElement = document().create_element("link")?.unchecked_into();
     link.set_attribute("rel", "stylesheet")?;
+    // The hash of what comes from another host is checked only if it may be read.
+    link.set_attribute("crossorigin", "")?;
     for (name, value) in ["href", "integrity"].into_iter().zip(css) {
         link.set_attribute(name, value)?;
     }

@@ -29,6 +29,8 @@ pub(super) async fn post(url: &str, key: &str, body: &str) -> Result<Answer, JsV
     init.set_headers(&headers);
     init.set_body(&JsValue::from_str(body));
     Reflect::set(&init, &JsValue::from_str("keepalive"), &JsValue::TRUE)?;
+    // To a host of its own too; "same-origin" is what goes without saying.
+    Reflect::set(&init, &JsValue::from_str("credentials"), &JsValue::from_str("include"))?;
     fetch(url, &init).await
 }
 
