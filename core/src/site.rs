@@ -25,18 +25,22 @@ mod view;
 
 use std::collections::BTreeMap;
 
+use sha2::{Digest as _, Sha256};
+
 pub use self::error::{SiteError, SiteErrors};
+use self::parts::Variant;
 pub use self::parts::{
     Company, Contact, Cookie, CookieScope, DataClass, Policy, Purpose, Recipient, RecipientRole, Representative,
-    Retention, Service, Texts, Transfer,
+    Retention, Service, Texts, Transfer, Worded,
 };
 pub use crate::basis::{Basis, DirectMarketing, PurposeKind, SubjectKind};
 use crate::id::{ClassId, Lang, NoticeHash, PurposeId, ServiceId};
 use crate::labels::Wording;
-use crate::manifest::{Access, Party};
+use crate::manifest::{Access, Party, Position};
 use crate::notice::Material;
 pub use crate::retention::Anchor;
 pub use crate::rules::RuleSet;
+use crate::time::Timestamp;
 
 /// Where the consent service answers on the site's own origin.
 pub const ENDPOINT: &str = "/consent/v1";
@@ -66,6 +70,10 @@ pub struct Site {
     cookie_scope: CookieScope,
     endpoint: Option<String>,
     stage: Stage,
+    position: Position,
+    /// Which of the variants this is.
+    variant: Option<String>,
+    variants: Vec<Variant>,
     title: Texts,
     list_url: Texts,
     privacy_url: Texts,
@@ -303,6 +311,85 @@ impl Site {
     /// ```
     pub const fn stage(&self) -> Stage {
         self.stage
+    }
+
+    /// The ids of its variants of wording and position, in the order of the file.
+    ///
+    /// ```
+    /// # let text = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/shop.toml"));
+    /// # use volens_core::site::Site;
+    /// let more = "[[variant]]\nid = \"b\"\nposition = \"corner\"\ntexts.reject_all.en = \"No to all\"\n";
+    /// let site = Site::parse("shop.toml", &[text, more].concat())?;
+    /// assert_eq!(site.variants().collect::<Vec<_>>(), ["b"]);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn variants(&self) -> impl Iterator<Item = &str> {
+        self.variants.iter().map(|variant| variant.id.as_str())
+    }
+
+    /// Which of its variants this is, as [`in_variant`](Self::in_variant) made it; none: its own wording and position.
+    ///
+    /// ```
+    /// # let text = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/shop.toml"));
+    /// # let site = volens_core::site::Site::parse("shop.toml", text).unwrap();
+    /// assert_eq!(site.variant(), None);
+    /// ```
+    pub fn variant(&self) -> Option<&str> {
+        self.variant.as_deref()
+    }
+
+    /// The same site in the wording and position of a variant; none if it has no variant of this id. The notice is the
+    /// same, as a variant says the same things: its text and its look have hashes of their own.
+    ///
+    /// ```
+    /// # let text = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/shop.toml"));
+    /// # use volens_core::{manifest::Mode, site::Site};
+    /// # let more = "[[variant]]\nid = \"b\"\ntexts.reject_all.en = \"No to all\"\n";
+    /// let site = Site::parse("shop.toml", &[text, more].concat())?;
+    /// let b = site.in_variant("b").ok_or("no b")?;
+    /// let manifest = b.manifest(&"en".parse()?, Mode::Service).ok_or("not in English")?;
+    /// assert_eq!((manifest.variant.as_deref(), &*manifest.labels.reject_all), (Some("b"), "No to all"));
+    /// assert_eq!(manifest.notice, site.notice());
+    /// assert!(site.in_variant("c").is_none());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn in_variant(&self, id: &str) -> Option<Self> {
+        let variant = self.variants.iter().find(|variant| variant.id == id)?;
+        let mut site = Self {
+            variant: Some(variant.id.clone()),
+            position: variant.position,
+            wordings: variant.wordings.clone(),
+            ..self.clone()
+        };
+        for purpose in site.purposes.values_mut() {
+            built_in::describe(purpose, &site.wordings);
+        }
+        built_in::add(&mut site);
+        Some(site)
+    }
+
+    /// The variant that pages made at `now` show; none: the site's own wording and position.
+    ///
+    /// Everybody is shown the same at one moment, so that no visitor needs to be told from another: the variants take
+    /// turns by the day (UTC), in an order that is drawn from the site's id and the day, so that no variant falls on the
+    /// same weekdays again and again. A page that is kept in a cache keeps its own.
+    ///
+    /// ```
+    /// # let text = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/shop.toml"));
+    /// # use volens_core::site::Site;
+    /// # let more = "[[variant]]\nid = \"b\"\ntexts.reject_all.en = \"No to all\"\n";
+    /// let site = Site::parse("shop.toml", &[text, more].concat())?;
+    /// let (morning, evening) = ("2026-11-20T06:00:00Z".parse()?, "2026-11-20T22:00:00Z".parse()?);
+    /// assert_eq!(site.variant_at(morning), site.variant_at(evening));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn variant_at(&self, now: Timestamp) -> Option<&str> {
+        let day = now.unix_seconds().div_euclid(86_400);
+        let drawn = Sha256::digest(format!("{}:{day}", self.id));
+        let drawn = drawn.iter().take(8).fold(0_u64, |sum, byte| sum << 8 | u64::from(*byte));
+        let shown = drawn % (self.variants.len() as u64 + 1);
+        let variant = usize::try_from(shown).ok()?.checked_sub(1)?;
+        self.variants().nth(variant)
     }
 
     /// Where the pages find the consent service: `/consent/v1` on the page's own origin, or the URL in `site.endpoint`.

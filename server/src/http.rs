@@ -11,6 +11,7 @@ mod problem;
 mod public;
 mod request;
 mod settings;
+mod statistics;
 
 use crate::Service;
 use axum::Router;
@@ -43,6 +44,7 @@ pub(crate) fn router(service: &Service) -> Router {
         .route("/newsletter/confirm/{link}", get(newsletter::ask).post(newsletter::confirm))
         .route("/unsubscribe/{link}", get(newsletter::ask_unsubscribe).post(newsletter::unsubscribe))
         .route("/admin/withdrawals", post(admin::withdrawals))
+        .route("/admin/statistics", get(statistics::get))
         .merge(scripts)
         .fallback(problem::not_found)
         .method_not_allowed_fallback(problem::wrong_method);

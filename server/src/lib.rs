@@ -25,5 +25,5 @@ pub use error::ServiceError;
 pub use newsletter::{AccountLetter, Sent};
 pub use service::{Options, Service};
 pub use sites::{Sites, hosts};
-pub use store::{Evidence, EvidenceEntry, Reader};
+pub use store::{Count, Counted, Evidence, EvidenceEntry, Reader, Statistics};
 pub use volens_core::site::ENDPOINT;

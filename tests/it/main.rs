@@ -40,4 +40,5 @@ mod sites;
 mod smtp;
 mod token;
 mod triggers;
+mod variants;
 mod vectors;

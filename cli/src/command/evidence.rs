@@ -128,6 +128,9 @@ fn record(entry: &EvidenceEntry) -> String {
     if let (Some(text), Some(lang)) = (&entry.text, &entry.lang) {
         out += &format!(", text {text} ({lang})");
     }
+    if let Some(variant) = &entry.variant {
+        out += &format!(", variant {variant}");
+    }
     out += &format!(", statement {}\n", entry.statement);
     out
 }

@@ -7,6 +7,7 @@ use clap::ValueEnum;
 use serde_json::{Value, json};
 use volens_core::Lang;
 use volens_core::manifest::{Manifest, Mode};
+use volens_core::site::Site;
 use volens_widget::page::{self, Assets, Snippet};
 
 use crate::exit::{Exit, Failure, Outcome};
@@ -26,6 +27,9 @@ pub(crate) struct Render {
     /// One of the site's languages, such as en
     #[arg(long)]
     lang: Lang,
+    /// One of the site's variants of wording and position (default: the site's own)
+    #[arg(long, value_name = "ID")]
+    variant: Option<String>,
     /// The folder with the web assets (default: the environment's VOLENS_WEB)
     #[arg(long, value_name = "DIR")]
     web: Option<PathBuf>,
@@ -64,7 +68,7 @@ enum Part {
 
 impl Render {
     pub(crate) fn run(self) -> Outcome {
-        let site = input::site(&self.site)?;
+        let site = self.in_variant(input::site(&self.site)?)?;
         let mode = match self.mode {
             Keeper::Service => Mode::Service,
             Keeper::Local => Mode::Local,
@@ -85,6 +89,17 @@ impl Render {
             (None, None) => input::print(whole(&snippet))?,
         }
         Ok(Exit::Ok)
+    }
+}
+
+impl Render {
+    fn in_variant(&self, site: Site) -> Result<Site, Failure> {
+        let Some(id) = &self.variant else { return Ok(site) };
+        site.in_variant(id).ok_or_else(|| {
+            let known = site.variants().collect::<Vec<_>>().join(", ");
+            let path = self.site.display();
+            Failure::bad(format_args!("--variant: found {id}, expected a variant of {path}: {known}"))
+        })
     }
 }
 

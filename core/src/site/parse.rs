@@ -5,6 +5,7 @@ mod company;
 mod data;
 mod purposes;
 mod texts;
+mod variants;
 
 use std::collections::BTreeSet;
 use std::str::FromStr;
@@ -35,6 +36,8 @@ pub(super) fn site(tree: &Node, noted: &mut Noted) -> Option<Site> {
     let mut root = Table::root(tree, noted)?;
     let (languages, head) = head(&mut root, noted);
     let wordings = texts::wordings(&mut root, &languages, noted);
+    let position = variants::look(&mut root, noted);
+    let variants = variants::variants(&mut root, (&wordings, position), &languages, noted);
     let controller = company::controller(&mut root, noted);
     let affiliates = company::affiliates(&mut root, controller.as_ref().map(|company| company.id.as_str()), noted);
     let ids = Ids {
@@ -47,7 +50,10 @@ pub(super) fn site(tree: &Node, noted: &mut Noted) -> Option<Site> {
         recipients: table_ids(tree, "recipient"),
     };
     let policies = purposes::policies(&mut root, &ids, noted);
-    let purposes = purposes::purposes(&mut root, &ids, noted);
+    let mut purposes = purposes::purposes(&mut root, &ids, noted);
+    for (purpose, _) in &mut purposes {
+        built_in::describe(purpose, &wordings);
+    }
     let services = purposes::services(&mut root, &ids, noted);
     let cookies = purposes::cookies(&mut root, &ids, noted);
     let data_classes = data::classes(&mut root, &ids, noted);
@@ -77,6 +83,9 @@ pub(super) fn site(tree: &Node, noted: &mut Noted) -> Option<Site> {
         cookie_scope: head.cookie_scope,
         endpoint: head.endpoint,
         stage: Stage::Live,
+        position,
+        variant: None,
+        variants,
         title: head.title,
         list_url: head.list_url,
         privacy_url: head.privacy_url,

@@ -114,7 +114,7 @@ async fn not_current(
     let mut response = if let Some(form) = form.filter(|_| request::wants_page(headers)) {
         let lang = request::language(service, asking.lang.as_ref().map(Lang::as_str), headers);
         let to = request::return_to(service, headers, field(form, "return_to"));
-        let mut page = settings::page(service, visitor, &lang, &to, Said::NoticeChanged).await?;
+        let mut page = settings::page(service, visitor, (&lang, None), &to, Said::NoticeChanged).await?;
         *page.status_mut() = StatusCode::CONFLICT;
         page
     } else {
@@ -198,6 +198,8 @@ fn from_json(service: &Service, value: &Value) -> Result<Asking, Problem> {
     asking(service, (choices, asked, &notice), lang, &control)
         .map(|asking| Asking {
             text: members.get("text").and_then(|text| serde_json::from_value(text.clone()).ok()),
+            // What no page of ours has is not worth a refusal; the store knows which there were.
+            variant: members.get("variant").and_then(Value::as_str).map(str::to_owned),
             claimed_at: None,
             ..asking
         })
@@ -231,8 +233,13 @@ fn from_form(service: &Service, form: &Form) -> Result<Asking, Problem> {
         }
         _ => return Err(Problem::malformed("expected accept=all, reject=all, or p.<purpose>=on, and one of them")),
     };
-    asking(service, (choices, Asked::Together, notice), lang, said("control").unwrap_or("banner"))
-        .map(|asking| Asking { text: said("text").and_then(|text| text.parse().ok()), ..asking })
+    asking(service, (choices, Asked::Together, notice), lang, said("control").unwrap_or("banner")).map(|asking| {
+        Asking {
+            text: said("text").and_then(|text| text.parse().ok()),
+            variant: said("variant").map(str::to_owned),
+            ..asking
+        }
+    })
 }
 
 fn asking(
@@ -273,6 +280,7 @@ fn asking(
         asked,
         notice,
         text: None,
+        variant: None,
         lang,
         claimed_at: None,
         channel,

@@ -20,6 +20,7 @@ pub(crate) struct Asked {
     lang: Option<String>,
     return_to: Option<String>,
     saved: Option<String>,
+    variant: Option<String>,
 }
 
 pub(crate) async fn get(
@@ -37,7 +38,7 @@ pub(crate) async fn get(
         (Some(_), Some(_)) => Said::Saved,
         (Some(_), None) => Said::NotKept,
     };
-    page(&service, visitor, &lang, &to, said).await
+    page(&service, visitor, (&lang, asked.variant.as_deref()), &to, said).await
 }
 
 /// What the page says of what was just done.
@@ -71,7 +72,7 @@ impl Said {
 pub(super) async fn page(
     service: &Service,
     visitor: Visitor,
-    lang: &Lang,
+    (lang, variant): (&Lang, Option<&str>),
     return_to: &str,
     said: Said,
 ) -> Result<Response, Problem> {
@@ -82,9 +83,10 @@ pub(super) async fn page(
             Ok(decided.map(|(id, standing)| (id, standing.because == Because::Granted)).collect())
         })
         .await?;
-    let manifest = service.0.manifest_or_default(Some(lang));
+    let manifest = service.0.manifest_in(Some(lang), variant);
     let again: String = form_urlencoded::Serializer::new(String::new())
         .extend_pairs([("lang", lang.as_str()), ("saved", "1"), ("return_to", return_to)])
+        .extend_pairs(manifest.variant.as_deref().map(|id| ("variant", id)))
         .finish();
     let again = format!("{}/settings?{again}", service.site().endpoint_path());
     let page = settings_page(

@@ -11,8 +11,8 @@ use volens_core::{Kind, Known, PurposeId, SubjectId, Timeline, Timestamp};
 /// Reads a store without changing it, also while a service writes to it.
 #[derive(Debug)]
 pub struct Reader {
-    connection: Connection,
-    site: String,
+    pub(super) connection: Connection,
+    pub(super) site: String,
 }
 
 /// The answer for one subject and purpose at an instant, with what it rests on.
@@ -68,6 +68,9 @@ pub struct EvidenceEntry {
     /// Its language.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub lang: Option<String>,
+    /// The variant of wording or position; none: the site's own.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub variant: Option<String>,
     /// Policy id, version and date in that language.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub policy: Option<Value>,
@@ -188,7 +191,7 @@ impl Reader {
     fn entries(&self, subject: &SubjectId, purpose: &PurposeId) -> Result<Vec<EvidenceEntry>, ServiceError> {
         let mut select = self.connection.prepare(
             "SELECT statement, kind, claimed_at, received_at, recorded_at, expires_at, notice, text, look, lang,
-                    policy, controllers, jurisdiction, channel, control, signals
+                    policy, controllers, jurisdiction, channel, control, signals, variant
              FROM statement JOIN record USING (site_id, statement)
              WHERE site_id = ?1 AND subject = ?2 AND purpose = ?3 ORDER BY recorded_at",
         )?;
@@ -241,6 +244,7 @@ fn entry(row: &Row<'_>) -> Result<EvidenceEntry, rusqlite::Error> {
         channel: row.get(13)?,
         control: row.get(14)?,
         signals: json(row.get(15)?),
+        variant: row.get(16)?,
     })
 }
 

@@ -26,6 +26,8 @@ pub(super) struct Body {
     pub(super) lang: String,
     pub(super) notice: String,
     pub(super) text: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) variant: Option<String>,
     pub(super) control: String,
     #[serde(serialize_with = "as_object")]
     pub(super) purposes: Said,
@@ -43,6 +45,7 @@ impl Pending {
             lang: manifest.lang.as_str().to_owned(),
             notice: manifest.notice.as_str().to_owned(),
             text: manifest.text.as_str().to_owned(),
+            variant: manifest.variant.clone(),
             control: decisions.layer().control().to_owned(),
             purposes: said.collect(),
             claimed_at: String::from(js_sys::Date::new_0().to_iso_string()),
@@ -113,6 +116,7 @@ fn waiting() -> Option<Pending> {
             lang: body.text("lang"),
             notice: body.text("notice"),
             text: body.text("text"),
+            variant: body.get("variant").into_text(),
             control: body.text("control"),
             purposes: body.get("purposes").into_answers(),
             claimed_at: body.text("claimed_at"),

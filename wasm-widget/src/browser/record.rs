@@ -127,7 +127,7 @@ const LOCAL: &str = "volens.local";
 const LIFE: u64 = 180 * 86_400_000;
 
 fn here(pending: &Pending) -> Answer {
-    let Body { notice, lang, text, control, purposes, claimed_at } = &pending.body;
+    let Body { notice, lang, text, control, purposes, claimed_at, .. } = &pending.body;
     if let Some(storage) = storage() {
         let mut all = purposes.clone();
         // What this page does not ask for stays as it was said, if it was said under the same notice.

@@ -64,7 +64,7 @@ pub fn first_layer(props: &FirstLayerProps) -> Html {
 pub fn Sheet(props: &FirstLayerProps) -> Html {
     let asks = props.manifest.choices().next().is_some();
     html! {
-        <div class="vo-sheet" data-volens="sheet">
+        <div class="vo-sheet" data-volens="sheet" data-position={props.manifest.position.code()}>
             <Status close={props.manifest.labels.dismiss.to_string()} lang={props.manifest.lang.to_string()} />
             if asks {
                 { frame(&props.manifest) }
