@@ -4,6 +4,7 @@ use super::{Problem, public};
 use crate::sites::{Sites, unknown};
 use axum::Router;
 use axum::extract::{Request, State};
+use axum::http::uri::Authority;
 use axum::http::{HeaderMap, Uri, header};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::get;
@@ -42,6 +43,6 @@ async fn ready(sites: Sites) -> Result<&'static str, Problem> {
 /// What was asked for: `Host`, or the authority of HTTP/2, without the port that goes without saying.
 fn host(headers: &HeaderMap, uri: &Uri) -> Option<String> {
     let named = headers.get(header::HOST).and_then(|host| host.to_str().ok());
-    let host = named.or_else(|| uri.authority().map(|authority| authority.as_str()))?.to_ascii_lowercase();
+    let host = named.or_else(|| uri.authority().map(Authority::as_str))?.to_ascii_lowercase();
     Some(host.strip_suffix(":443").or_else(|| host.strip_suffix(":80")).unwrap_or(&host).to_owned())
 }

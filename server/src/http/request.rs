@@ -143,14 +143,12 @@ pub(crate) fn return_to(service: &Service, headers: &HeaderMap, said: Option<&st
         Some(own) if text(header::ORIGIN) != Some(own) => from.or_else(|| site.origins().first().map(String::as_str)),
         _ => None,
     };
-    let at = |path: &str| [base.unwrap_or_default(), path].concat();
     let address = |said| own_address(site, said).filter(|(origin, _)| site.sibling(origin).is_some());
-    match (said.and_then(own_path), said.and_then(address), referer) {
-        (Some(path), _, _) => at(path),
-        (None, Some((origin, path)), _) => [origin, path].concat(),
-        (None, None, Some((_, path))) => at(path),
-        (None, None, None) => at("/"),
-    }
+    let (base, path) = said.and_then(address).unwrap_or_else(|| {
+        let path = said.and_then(own_path).or(referer.map(|(_, path)| path));
+        (base.unwrap_or_default(), path.unwrap_or("/"))
+    });
+    [base, path].concat()
 }
 
 /// An address on an origin of the site, as the origin and the path.
