@@ -1,13 +1,8 @@
 // Every variant of a site passes what its first layer has to pass, and a choice made in it says so.
-import { spawn } from "node:child_process";
-import { once } from "node:events";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { createServer, request as ask } from "node:http";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import test, { after, before } from "node:test";
 
-import { freePair, siteToml, until, volens, volensBinary, web } from "./site.mjs";
+import { Front } from "./front.mjs";
+import { volens } from "./site.mjs";
 import { accept, assert, banner, center, launch, opener, reject, Visitor } from "./support.mjs";
 import { sameWeight } from "./weight.mjs";
 
@@ -19,71 +14,23 @@ const variants = {
   long: `position = "corner"\ntexts.reject_all.en = "No, please do nothing of the kind here"\ntexts.accept_all.en = "OK"`,
 };
 const shown = [undefined, ...Object.keys(variants)];
-let browser, folder, service, server, origin;
-const pages = {};
+let browser, front;
 
 before(async () => {
-  folder = await mkdtemp(join(tmpdir(), "volens-variants-"));
-  const behind = await freePair();
-  server = createServer((request, response) => {
-    const page = pages[request.url.slice(1)];
-    if (page) {
-      response.writeHead(200, { "content-type": "text/html; charset=utf-8" }).end(page);
-      return;
-    }
-    const { url: path, method, headers } = request;
-    const onward = ask({ host: "127.0.0.1", port: behind, path, method, headers }, (answer) => {
-      response.writeHead(answer.statusCode, answer.headers);
-      answer.pipe(response);
-    });
-    onward.on("error", () => response.destroy());
-    request.pipe(onward);
-  });
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address();
-  origin = `http://localhost:${port}`;
-  const toml = join(folder, "site.toml");
   const declared = Object.entries(variants).map(([id, says]) => `\n[[variant]]\nid = "${id}"\n${says}\n`);
-  await writeFile(toml, (await siteToml(port)) + declared.join(""));
-  service = spawn(
-    volensBinary(),
-    ["serve", "--site", toml, "--data", join(folder, "data"), "--web", web(), "--listen", `127.0.0.1:${behind}`],
-    { stdio: ["ignore", "inherit", "inherit"] },
-  );
-  await until("the service", () =>
-    fetch(`http://127.0.0.1:${behind}/healthz`).then(
-      (answer) => answer.ok,
-      () => false,
-    ),
-  );
-  for (const id of shown) {
-    const words = ["render", "--site", toml, "--lang", "en", "--json", ...(id ? ["--variant", id] : [])];
-    const { code, stdout, stderr } = await volens(...words);
-    assert.equal(code, 0, stderr);
-    const { head, foot, banner: question } = JSON.parse(stdout);
-    const filler = "<p>Something to read.</p>".repeat(40);
-    pages[id ?? "own"] = `<!doctype html><html lang=en><head>${head}<meta charset=utf-8><title>Page</title>
-      <meta name=viewport content="width=device-width"><link rel=icon href="data:,"></head>
-      <body><main><h1>A page</h1>${filler}</main>${foot}${question}</body></html>`;
-  }
+  front = await Front.start({ more: declared.join("") });
+  for (const id of shown) front.put(`/${id ?? "own"}`, await front.render(...(id ? ["--variant", id] : [])));
   browser = await launch();
 });
 
 after(async () => {
   await browser?.close();
-  server?.close();
-  server?.closeAllConnections();
-  if (service?.exitCode === null) {
-    service.kill();
-    await once(service, "exit");
-  }
-  await rm(folder, { recursive: true, force: true });
+  await front?.remove();
 });
 
 const flow = (name, options, body) =>
   test(name, { timeout: 60_000 }, async () => {
-    const visitor = await Visitor.come(browser, { origin }, options);
+    const visitor = await Visitor.come(browser, front, options);
     try {
       await body(visitor, visitor.page);
     } catch (error) {
@@ -116,7 +63,7 @@ flow("a choice says which variant it was made in, in the first layer and in the 
   const proof = async () => {
     const { "__Host-consent": token } = await visitor.cookies();
     const { sub } = JSON.parse(Buffer.from(token.value.split(".")[1], "base64url"));
-    const words = ["--data", join(folder, "data"), "--subject", sub, "--purpose", "analytics", "--at"];
+    const words = ["--data", front.data, "--subject", sub, "--purpose", "analytics", "--at"];
     const { stdout } = await volens("evidence", ...words, new Date(Date.now() + 60_000).toISOString(), "--json");
     return JSON.parse(stdout);
   };

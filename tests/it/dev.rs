@@ -113,3 +113,25 @@ fn it_is_refused_for_a_site_that_visitors_reach() {
         assert!(!data.join("data").exists(), "nothing is made");
     }
 }
+
+#[test]
+fn it_warns_at_its_start() {
+    let data = disk::folder("dev-warns");
+    let file = data.join("site.toml");
+    std::fs::write(&file, SITE).unwrap();
+    let mut child = Command::new(Served::binary())
+        .args(["serve", "--dev", "--listen", "127.0.0.1:0", "--site"])
+        .args([file.as_os_str(), "--data".as_ref(), data.as_os_str(), "--web".as_ref()])
+        .arg(assets::folder(&data))
+        .stdout(std::process::Stdio::piped())
+        .stderr(std::process::Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut line = String::new();
+    std::io::BufRead::read_line(&mut std::io::BufReader::new(child.stdout.take().unwrap()), &mut line).unwrap();
+    child.kill().unwrap();
+    let said = String::from_utf8(child.wait_with_output().unwrap().stderr).unwrap();
+    let warning =
+        "volens: warning: --dev: cookies travel in the clear and no back end takes these tokens; not for visitors\n";
+    assert!(said.contains(warning), "{line}{said}");
+}

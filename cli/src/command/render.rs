@@ -40,6 +40,9 @@ pub(crate) struct Render {
     /// Who keeps the choice: the consent service, or the browser alone
     #[arg(long, value_enum, default_value_t = Keeper::Service)]
     mode: Keeper,
+    /// For pages of `volens serve --dev`
+    #[arg(long)]
+    dev: bool,
     /// Print one part only
     #[arg(long, value_enum, conflicts_with_all = ["out", "json"])]
     part: Option<Part>,
@@ -69,6 +72,7 @@ enum Part {
 impl Render {
     pub(crate) fn run(self) -> Outcome {
         let site = self.in_variant(input::site(&self.site)?)?;
+        let site = if self.dev { input::for_development(site, &self.site)? } else { site };
         let mode = match self.mode {
             Keeper::Service => Mode::Service,
             Keeper::Local => Mode::Local,

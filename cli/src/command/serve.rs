@@ -16,7 +16,7 @@ use crate::input;
 /// Run the consent service.
 ///
 /// It answers below /consent/v1 and /.well-known; let the site's own server pass both on to it, so that the cookies
-/// are the site's, but keep /consent/v1/check and /consent/v1/admin from the outside. Keys and store are made in the
+/// are the site's, or give it a host of its own by `endpoint` in site.toml. Either way keep /consent/v1/check and /consent/v1/admin from the outside. Keys and store are made in the
 /// data folder at first start. Ends at Ctrl-C or SIGTERM, after the requests that have begun.
 ///
 /// Without --smtp no mail leaves: the service warns at its start, and those who subscribe to a newsletter wait for a mail
@@ -53,7 +53,7 @@ impl Serve {
         let mut sites = Vec::new();
         for path in &self.site {
             let site = input::site(path)?;
-            sites.push((path.clone(), if self.dev { for_development(site, path)? } else { site }));
+            sites.push((path.clone(), if self.dev { input::for_development(site, path)? } else { site }));
         }
         each_for_itself(&sites)?;
         let web = input::web(self.web.as_deref())?;
@@ -98,13 +98,6 @@ impl Serve {
         axum::serve(listener, app).with_graceful_shutdown(stop).await.map_err(Failure::failed)?;
         Ok(Exit::Ok)
     }
-}
-
-fn for_development(site: Site, path: &Path) -> Result<Site, Failure> {
-    site.for_development().map_err(|elsewhere| {
-        let path = path.display();
-        Failure::bad(format_args!("--dev: {path} has {elsewhere}, expected localhost or a loopback address"))
-    })
 }
 
 /// A request belongs to one site, and a row of the store too.
