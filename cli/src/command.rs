@@ -8,6 +8,7 @@ mod list;
 mod notice;
 mod render;
 mod serve;
+mod statistics;
 mod token;
 
 use crate::exit::Outcome;
@@ -26,6 +27,7 @@ pub(crate) enum Command {
     Keys(keys::Keys),
     Serve(serve::Serve),
     Render(render::Render),
+    Statistics(statistics::Statistics),
 }
 
 impl Command {
@@ -40,6 +42,7 @@ impl Command {
             Self::Keys(keys) => keys.run(),
             Self::Serve(serve) => serve.run(),
             Self::Render(render) => render.run(),
+            Self::Statistics(statistics) => statistics.run(),
         }
     }
 }

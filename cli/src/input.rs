@@ -63,6 +63,14 @@ pub(crate) fn site(path: &Path) -> Result<Site, Failure> {
     parsed.map_err(Failure::bad)
 }
 
+/// The same site for a developer alone.
+pub(crate) fn for_development(site: Site, path: &Path) -> Result<Site, Failure> {
+    site.for_development().map_err(|elsewhere| {
+        let path = path.display();
+        Failure::bad(format_args!("--dev: {path} has {elsewhere}, expected localhost or a loopback address"))
+    })
+}
+
 /// The site's texts in one language.
 pub(crate) fn manifest(site: &Site, path: &Path, lang: &Lang, mode: Mode) -> Result<Manifest, Failure> {
     site.manifest(lang, mode).ok_or_else(|| {

@@ -60,6 +60,11 @@ pub struct Manifest {
     pub privacy_url: String,
     /// The policy that describes the device purposes.
     pub policy: PolicyView,
+    /// Where the first layer stands.
+    pub position: Position,
+    /// The id of the variant of wording or position that this is; none for the site's own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub variant: Option<String>,
     /// The controller first, then joint controllers and affiliates.
     pub controllers: Vec<PartyView>,
     /// Device purposes offered in this language: those that are always on first, then the choices in id order.
@@ -93,6 +98,45 @@ pub enum Mode {
     Service,
     /// The browser alone remembers it. No proof.
     Local,
+}
+
+/// Where the first layer stands; the same question and the same two answers everywhere.
+///
+/// ```
+/// use volens_core::manifest::Position;
+/// assert_eq!(serde_json::to_string(&Position::Corner)?, r#""corner""#);
+/// assert_eq!(Position::default().code(), "bottom");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Position {
+    /// A bar at the bottom of the window.
+    #[default]
+    Bottom,
+    /// A bar at its top.
+    Top,
+    /// A card in the corner at the bottom, at the end of the line.
+    Corner,
+}
+
+impl Position {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Bottom, Self::Top, Self::Corner];
+
+    /// The name used in `site.toml`, JSON and `data-position`.
+    ///
+    /// ```
+    /// use volens_core::manifest::Position;
+    /// assert_eq!(Position::ALL.map(Position::code), ["bottom", "top", "corner"]);
+    /// ```
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Bottom => "bottom",
+            Self::Top => "top",
+            Self::Corner => "corner",
+        }
+    }
 }
 
 /// A policy as it reads in one language.

@@ -25,19 +25,23 @@ mod view;
 
 use std::collections::BTreeMap;
 
+use sha2::{Digest as _, Sha256};
+
 pub use self::error::{SiteError, SiteErrors};
+use self::parts::Variant;
 pub use self::parts::{
     Company, Contact, Cookie, CookieScope, DataClass, Policy, Purpose, Recipient, RecipientRole, Representative,
-    Retention, Service, Texts, Transfer,
+    Retention, Service, Texts, Transfer, Worded,
 };
 pub use crate::basis::{Basis, DirectMarketing, PurposeKind, SubjectKind};
 use crate::id::{ClassId, Lang, NoticeHash, PurposeId, ServiceId};
 use crate::labels::Wording;
-use crate::manifest::{Access, Party};
+use crate::manifest::{Access, Party, Position};
 use crate::notice::Material;
 pub use crate::retention::Anchor;
 pub use crate::rules::RuleSet;
 use crate::signals::Declared;
+use crate::time::Timestamp;
 
 /// Where the consent service answers on the site's own origin.
 pub const ENDPOINT: &str = "/consent/v1";
@@ -66,6 +70,12 @@ pub struct Site {
     rule_set: RuleSet,
     cookie_scope: CookieScope,
     signals: Declared,
+    endpoint: Option<String>,
+    stage: Stage,
+    position: Position,
+    /// Which of the variants this is.
+    variant: Option<String>,
+    variants: Vec<Variant>,
     title: Texts,
     list_url: Texts,
     privacy_url: Texts,
@@ -79,6 +89,38 @@ pub struct Site {
     data_classes: BTreeMap<ClassId, DataClass>,
     recipients: BTreeMap<String, Recipient>,
     transfers: Vec<Transfer>,
+}
+
+/// Whom a site serves: its visitors, or a developer alone.
+///
+/// ```
+/// use volens_core::site::Stage;
+/// assert_eq!(Stage::Live.token_type(), "consent+jwt");
+/// assert_eq!(Stage::Development.token_type(), "consent-dev+jwt");
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(clippy::exhaustive_enums, reason = "whoever asks has to say something to either")]
+pub enum Stage {
+    /// Visitors.
+    Live,
+    /// A developer on their own machine, over plain HTTP: cookies that are not `Secure`, and tokens that no verifier
+    /// takes for consent.
+    Development,
+}
+
+impl Stage {
+    /// The `typ` of its tokens.
+    ///
+    /// ```
+    /// use volens_core::{site::Stage, token};
+    /// assert_eq!(Stage::Live.token_type(), token::TYPE);
+    /// ```
+    pub const fn token_type(self) -> &'static str {
+        match self {
+            Self::Live => crate::token::TYPE,
+            Self::Development => crate::token::DEV_TYPE,
+        }
+    }
 }
 
 impl Site {
@@ -246,6 +288,187 @@ impl Site {
         &self.cookie_scope
     }
 
+    /// The same site for a developer alone, whose browser may drop `Secure` cookies on `http://localhost`: with cookies of
+    /// other names and tokens of another type.
+    ///
+    /// # Errors
+    /// The first origin of the site, or the address of its service, that is not on this machine.
+    ///
+    /// ```
+    /// use volens_core::site::{Site, Stage};
+    /// # let text = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/shop.toml"));
+    /// let site = Site::parse("shop.toml", text)?;
+    /// assert_eq!(site.clone().for_development(), Err("https://shop.example".to_owned()));
+    /// let here = text
+    ///     .replace("\"https://shop.example\", \"https://www.shop.example\"", "\"http://localhost:8080\"")
+    ///     .replace("\"domain\"\ndomain = \"shop.example\"", "\"host\"");
+    /// let site = Site::parse("shop.toml", &here)?.for_development()?;
+    /// assert_eq!((site.stage(), site.cookie_names()), (Stage::Development, ("dev-consent", "dev-volens")));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn for_development(mut self) -> Result<Self, String> {
+        let addresses = self.origins.iter().chain(&self.endpoint);
+        if let Some(elsewhere) = addresses.into_iter().find(|address| !shape::loopback(shape::host_of(address))) {
+            return Err(elsewhere.clone());
+        }
+        self.stage = Stage::Development;
+        built_in::add(&mut self);
+        Ok(self)
+    }
+
+    /// Whom it serves.
+    ///
+    /// ```
+    /// # let text = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/shop.toml"));
+    /// # let site = volens_core::site::Site::parse("shop.toml", text).unwrap();
+    /// use volens_core::site::Stage;
+    /// assert_eq!(site.stage(), Stage::Live);
+    /// ```
+    pub const fn stage(&self) -> Stage {
+        self.stage
+    }
+
+    /// The ids of its variants of wording and position, in the order of the file.
+    ///
+    /// ```
+    /// # let text = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/shop.toml"));
+    /// # use volens_core::site::Site;
+    /// let more = "[[variant]]\nid = \"b\"\nposition = \"corner\"\ntexts.reject_all.en = \"No to all\"\n";
+    /// let site = Site::parse("shop.toml", &[text, more].concat())?;
+    /// assert_eq!(site.variants().collect::<Vec<_>>(), ["b"]);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn variants(&self) -> impl Iterator<Item = &str> {
+        self.variants.iter().map(|variant| variant.id.as_str())
+    }
+
+    /// Which of its variants this is, as [`in_variant`](Self::in_variant) made it; none: its own wording and position.
+    ///
+    /// ```
+    /// # let text = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/shop.toml"));
+    /// # let site = volens_core::site::Site::parse("shop.toml", text).unwrap();
+    /// assert_eq!(site.variant(), None);
+    /// ```
+    pub fn variant(&self) -> Option<&str> {
+        self.variant.as_deref()
+    }
+
+    /// The same site in the wording and position of a variant; none if it has no variant of this id. The notice is the
+    /// same, as a variant says the same things: its text and its look have hashes of their own.
+    ///
+    /// ```
+    /// # let text = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/shop.toml"));
+    /// # use volens_core::{manifest::Mode, site::Site};
+    /// # let more = "[[variant]]\nid = \"b\"\ntexts.reject_all.en = \"No to all\"\n";
+    /// let site = Site::parse("shop.toml", &[text, more].concat())?;
+    /// let b = site.in_variant("b").ok_or("no b")?;
+    /// let manifest = b.manifest(&"en".parse()?, Mode::Service).ok_or("not in English")?;
+    /// assert_eq!((manifest.variant.as_deref(), &*manifest.labels.reject_all), (Some("b"), "No to all"));
+    /// assert_eq!(manifest.notice, site.notice());
+    /// assert!(site.in_variant("c").is_none());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn in_variant(&self, id: &str) -> Option<Self> {
+        let variant = self.variants.iter().find(|variant| variant.id == id)?;
+        let mut site = Self {
+            variant: Some(variant.id.clone()),
+            position: variant.position,
+            wordings: variant.wordings.clone(),
+            ..self.clone()
+        };
+        for purpose in site.purposes.values_mut() {
+            built_in::describe(purpose, &site.wordings);
+        }
+        built_in::add(&mut site);
+        Some(site)
+    }
+
+    /// The variant that pages made at `now` show; none: the site's own wording and position.
+    ///
+    /// Everybody is shown the same at one moment, so that no visitor needs to be told from another: the variants take
+    /// turns by the day (UTC), in an order that is drawn from the site's id and the day, so that no variant falls on the
+    /// same weekdays again and again. A page that is kept in a cache keeps its own.
+    ///
+    /// ```
+    /// # let text = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/shop.toml"));
+    /// # use volens_core::site::Site;
+    /// # let more = "[[variant]]\nid = \"b\"\ntexts.reject_all.en = \"No to all\"\n";
+    /// let site = Site::parse("shop.toml", &[text, more].concat())?;
+    /// let (morning, evening) = ("2026-11-20T06:00:00Z".parse()?, "2026-11-20T22:00:00Z".parse()?);
+    /// assert_eq!(site.variant_at(morning), site.variant_at(evening));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn variant_at(&self, now: Timestamp) -> Option<&str> {
+        let day = now.unix_seconds().div_euclid(86_400);
+        let drawn = Sha256::digest(format!("{}:{day}", self.id));
+        let drawn = drawn.iter().take(8).fold(0_u64, |sum, byte| sum << 8 | u64::from(*byte));
+        let shown = drawn % (self.variants.len() as u64 + 1);
+        let variant = usize::try_from(shown).ok()?.checked_sub(1)?;
+        self.variants().nth(variant)
+    }
+
+    /// Where the pages find the consent service: `/consent/v1` on the page's own origin, or the URL in `site.endpoint`.
+    ///
+    /// ```
+    /// # let text = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/shop.toml"));
+    /// # use volens_core::site::Site;
+    /// assert_eq!(Site::parse("shop.toml", text)?.endpoint(), "/consent/v1");
+    /// let own = "cookie_scope = \"domain\"\nendpoint = \"https://consent.shop.example/consent/v1\"";
+    /// let site = Site::parse("shop.toml", &text.replace("cookie_scope = \"domain\"", own))?;
+    /// assert_eq!(site.endpoint(), "https://consent.shop.example/consent/v1");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn endpoint(&self) -> &str {
+        self.endpoint.as_deref().unwrap_or(ENDPOINT)
+    }
+
+    /// The path below which the service answers.
+    ///
+    /// ```
+    /// # let text = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/shop.toml"));
+    /// # let site = volens_core::site::Site::parse("shop.toml", text).unwrap();
+    /// assert_eq!(site.endpoint_path(), "/consent/v1");
+    /// ```
+    pub fn endpoint_path(&self) -> &str {
+        self.endpoint.as_deref().map_or(ENDPOINT, |url| url.strip_prefix(shape::origin_of(url)).unwrap_or(url))
+    }
+
+    /// The same as an absolute URL, for mails: on the site's first origin unless the service has one of its own.
+    ///
+    /// ```
+    /// # let text = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/shop.toml"));
+    /// # let site = volens_core::site::Site::parse("shop.toml", text).unwrap();
+    /// assert_eq!(site.endpoint_url(), "https://shop.example/consent/v1");
+    /// ```
+    pub fn endpoint_url(&self) -> String {
+        self.endpoint.clone().unwrap_or_else(|| format!("{}{ENDPOINT}", self.origin()))
+    }
+
+    /// The origin of `site.endpoint`; none where the service answers on the page's own origin.
+    ///
+    /// ```
+    /// # let text = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/shop.toml"));
+    /// # let site = volens_core::site::Site::parse("shop.toml", text).unwrap();
+    /// assert_eq!(site.endpoint_origin(), None);
+    /// ```
+    pub fn endpoint_origin(&self) -> Option<&str> {
+        self.endpoint.as_deref().map(shape::origin_of)
+    }
+
+    /// The origin of the site that `origin` names, if the site's origins may speak to one another's service: where they
+    /// share a choice, or have one service for all.
+    ///
+    /// ```
+    /// # let text = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/shop.toml"));
+    /// # let site = volens_core::site::Site::parse("shop.toml", text).unwrap();
+    /// assert_eq!(site.sibling("https://www.shop.example"), Some("https://www.shop.example"));
+    /// assert_eq!(site.sibling("https://blog.shop.example"), None); // not listed
+    /// ```
+    pub fn sibling(&self, origin: &str) -> Option<&str> {
+        let together = self.endpoint.is_some() || matches!(self.cookie_scope, CookieScope::Domain(_));
+        self.origins.iter().map(String::as_str).find(|own| together && *own == origin)
+    }
+
     /// The names of the token cookie and of the summary cookie.
     ///
     /// ```
@@ -254,9 +477,10 @@ impl Site {
     /// assert_eq!(site.cookie_names(), ("__Secure-consent", "__Secure-volens"));
     /// ```
     pub const fn cookie_names(&self) -> (&'static str, &'static str) {
-        match self.cookie_scope {
-            CookieScope::Host => built_in::HOST_NAMES,
-            CookieScope::Domain(_) => built_in::DOMAIN_NAMES,
+        match (self.stage, &self.cookie_scope) {
+            (Stage::Development, _) => built_in::DEV_NAMES,
+            (Stage::Live, CookieScope::Host) => built_in::HOST_NAMES,
+            (Stage::Live, CookieScope::Domain(_)) => built_in::DOMAIN_NAMES,
         }
     }
 

@@ -27,6 +27,10 @@ pub const MAX_MINTED: usize = 4000;
 /// The only `typ` of a consent token.
 pub const TYPE: &str = "consent+jwt";
 
+/// The `typ` of a token that a service made for a developer's own machine. It is no consent token: whoever accepts it
+/// anywhere else accepts cookies that were sent in the clear.
+pub const DEV_TYPE: &str = "consent-dev+jwt";
+
 const FORBIDDEN: [&str; 6] = ["crit", "jku", "x5u", "jwk", "x5c", "b64"];
 
 /// The protected header: exactly `alg`, `kid` and `typ`.

@@ -39,6 +39,8 @@
 //! # What it does not do
 //! - Fetch anything. The `uri` of a status list in a token is never followed; a token that names one is refused as
 //!   `status-unknown`.
+//! - Accept tokens of `volens serve --dev`, which travel in the clear: `wrong-type`, unless a back end on a developer's
+//!   machine asks for them by [`dangerous::for_development`].
 //! - Accept the records that the widget writes in `local` mode: they are unsigned and prove nothing.
 //! - Know of withdrawals since the token was issued. Ask the consent service (`POST /consent/v1/check`) where that
 //!   matters at once.
@@ -49,6 +51,11 @@ mod error;
 mod keys;
 mod purpose;
 mod verifier;
+
+/// What must not run where visitors are.
+pub mod dangerous {
+    pub use crate::verifier::for_development;
+}
 
 #[cfg(feature = "axum")]
 pub mod layer;

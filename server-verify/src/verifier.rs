@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use volens_core::token::{TYPE, TokenError, UnverifiedToken};
+use volens_core::token::{DEV_TYPE, TYPE, TokenError, UnverifiedToken};
 use volens_core::{NoticeHash, Timestamp};
 
 use crate::consent::Notice;
@@ -18,6 +18,7 @@ pub struct Verifier(Arc<Config>);
 
 #[derive(Debug)]
 struct Config {
+    typ: &'static str,
     issuer: String,
     audience: String,
     keys: KeySet,
@@ -43,7 +44,7 @@ impl Verifier {
             _ => VerifyError::Malformed,
         })?;
         let header = token.header();
-        if header.typ != TYPE {
+        if header.typ != config.typ {
             return Err(VerifyError::WrongType);
         }
         if header.alg != "EdDSA" && header.alg != "Ed25519" {
@@ -82,6 +83,7 @@ impl Verifier {
 /// Configures a [`Verifier`].
 #[derive(Clone, Debug, Default)]
 pub struct VerifierBuilder {
+    typ: Option<&'static str>,
     issuer: Option<String>,
     audience: Option<String>,
     keys: Option<KeySet>,
@@ -136,6 +138,7 @@ impl VerifierBuilder {
             return Err(BuildError::Notices);
         }
         Ok(Verifier(Arc::new(Config {
+            typ: self.typ.unwrap_or(TYPE),
             issuer: given(self.issuer).ok_or(BuildError::Issuer)?,
             audience: given(self.audience).ok_or(BuildError::Audience)?,
             keys: self.keys.ok_or(BuildError::Keys)?,
@@ -143,6 +146,20 @@ impl VerifierBuilder {
             notices: self.notices,
         })))
     }
+}
+
+/// Makes a verifier accept the tokens of `volens serve --dev` **and no others**. Their cookies are not `Secure`: whoever shares the
+/// network with a visitor can read and replace them. For a back end on the developer's own machine, nowhere else.
+///
+/// ```
+/// # let keys = volens_verify::KeySet::from_jwks(br#"{"keys":[{"kty":"OKP","crv":"Ed25519","kid":"kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}]}"#)?;
+/// use volens_verify::{Verifier, dangerous};
+/// let here = Verifier::builder().issuer("http://localhost:8080").audience("http://localhost:8080").keys(keys);
+/// let verifier = dangerous::for_development(here).build()?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn for_development(builder: VerifierBuilder) -> VerifierBuilder {
+    VerifierBuilder { typ: Some(DEV_TYPE), ..builder }
 }
 
 #[cfg(test)]

@@ -48,6 +48,7 @@ impl Service {
                     subject,
                     notice: manifest.notice.clone(),
                     text: Some(manifest.text.clone()),
+                    variant: None,
                     lang: Some(choice.lang.clone()),
                     jurisdiction: inner.site.rule_set().code().into(),
                     channel: Channel::Account,

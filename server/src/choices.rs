@@ -22,6 +22,8 @@ pub(crate) struct Asking {
     pub(crate) asked: Asked,
     pub(crate) notice: NoticeHash,
     pub(crate) text: Option<TextHash>,
+    /// The variant of the page, as the page says.
+    pub(crate) variant: Option<String>,
     pub(crate) lang: Option<Lang>,
     pub(crate) claimed_at: Option<Timestamp>,
     pub(crate) channel: Channel,
@@ -164,11 +166,13 @@ impl Inner {
         asking: &Asking,
         decisions: BTreeMap<PurposeId, (Kind, Option<Timestamp>)>,
     ) -> Result<Statement, ServiceError> {
+        let (text, variant) = shown(write, asking)?.unzip();
         Ok(Statement {
             id: random::<16>()?,
             subject,
             notice: asking.notice.clone(),
-            text: text_shown(write, asking)?,
+            text,
+            variant: variant.flatten(),
             lang: asking.lang.clone(),
             jurisdiction: self.site.rule_set().code().into(),
             channel: asking.channel,
@@ -251,7 +255,9 @@ impl Inner {
     ) -> Result<Chosen, ServiceError> {
         let granted: Vec<(&PurposeId, &Standing)> =
             state.iter().filter(|(_, standing)| standing.because == Because::Granted).collect();
-        let issue = self.issue(asking);
+        // All who refuse hold the same bytes, whatever variant they were shown.
+        let variant = if granted.is_empty() { None } else { statement.variant.as_deref() };
+        let issue = self.issue(asking.lang.as_ref(), variant);
         let refused = state.iter().filter(|(_, standing)| standing.mark() == Mark::Refused).map(|(id, _)| id.clone());
         let claims = if granted.is_empty() {
             Claims::refused(issue, now, refused)
@@ -280,10 +286,13 @@ impl Inner {
                 members.insert("statement".into(), json!(statement.id));
             }
         }
+        if let (Some(variant), Some(members)) = (&statement.variant, receipt.as_object_mut()) {
+            members.insert("variant".into(), json!(variant));
+        }
         Ok(Chosen {
             changed,
             body: json!({ "state": self.state_json(state), "receipt": receipt }),
-            token: self.keys.sign(&claims).map_err(|_| ServiceError::Unmintable)?,
+            token: self.keys.sign_as(self.site.stage().token_type(), &claims).map_err(|_| ServiceError::Unmintable)?,
             summary: self.summary(state),
             max_age: if granted.is_empty() { LIFE } else { claims.exp - claims.iat },
             ended: state.iter().filter(|(_, s)| s.because != Because::Granted).map(|(id, _)| id.clone()).collect(),
@@ -313,8 +322,8 @@ impl Inner {
         json!({ "purposes": purposes, "ask": ask(state), "notice": self.site_notice() })
     }
 
-    fn issue(&self, asking: &Asking) -> Issue {
-        let manifest = self.manifest_or_default(asking.lang.as_ref());
+    fn issue(&self, lang: Option<&Lang>, variant: Option<&str>) -> Issue {
+        let manifest = self.manifest_in(lang, variant);
         Issue {
             origin: self.origin().into(),
             controllers: manifest.controllers.iter().map(|party| party.id.clone()).collect(),
@@ -327,10 +336,10 @@ impl Inner {
     }
 }
 
-/// The hash of the text that was shown: the one named, if it was published under that notice.
-fn text_shown(write: &Write<'_>, asking: &Asking) -> Result<Option<TextHash>, ServiceError> {
+/// The hash of the text that was shown, and the variant: those named, if they were published under that notice.
+fn shown(write: &Write<'_>, asking: &Asking) -> Result<Option<(TextHash, Option<String>)>, ServiceError> {
     match &asking.lang {
-        Some(lang) => write.text(&asking.notice, lang, asking.text.as_ref()),
+        Some(lang) => write.text(&asking.notice, lang, asking.text.as_ref(), asking.variant.as_deref()),
         None => Ok(None),
     }
 }

@@ -13,6 +13,8 @@ pub enum ServiceError {
     Corrupt,
     /// The data folder holds no store with a published notice yet.
     EmptyStore,
+    /// The data folder holds several sites, or not the one that was named; these are there.
+    WhichSite(Vec<String>),
     /// The keys cannot be used.
     Keys(KeysError),
     /// A grant under a notice that was never published.
@@ -36,6 +38,7 @@ impl ServiceError {
             Self::Store(_) => "store-unavailable",
             Self::Corrupt => "store-corrupt",
             Self::EmptyStore => "store-empty",
+            Self::WhichSite(_) => "which-site",
             Self::Keys(_) => "keys",
             Self::NoticeNotCurrent => "notice-not-current",
             Self::KeyReused => "key-reused",
@@ -55,6 +58,9 @@ impl fmt::Display for ServiceError {
             Self::EmptyStore => f.write_str(
                 "no store with a published notice; expected volens.sqlite of a service that has started once",
             ),
+            Self::WhichSite(sites) => {
+                write!(f, "the store holds {}; expected one of them, by its id", sites.join(", "))
+            }
             Self::Keys(error) => error.fmt(f),
             Self::NoticeNotCurrent => f.write_str("a grant under a notice that was never published here"),
             Self::KeyReused => {

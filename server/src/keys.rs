@@ -88,9 +88,14 @@ impl Keys {
     /// # Errors
     /// The token would be too long.
     pub fn sign(&self, claims: &Claims) -> Result<String, TokenError> {
+        self.sign_as(token::TYPE, claims)
+    }
+
+    /// The same, under another type.
+    pub(crate) fn sign_as(&self, typ: &str, claims: &Claims) -> Result<String, TokenError> {
         let key = self.signing.last().ok_or(TokenError::Malformed)?;
         let kid = thumbprint(&key.verifying_key().to_bytes());
-        let header = Header { alg: "EdDSA".into(), kid, typ: token::TYPE.into() };
+        let header = Header { alg: "EdDSA".into(), kid, typ: typ.into() };
         let input = token::signing_input(&header, claims)?;
         let signature = key.sign(input.as_bytes()).to_bytes();
         Ok(token::compact(input, &signature))

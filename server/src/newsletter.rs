@@ -7,7 +7,7 @@ use crate::links::Unsubscribe;
 use crate::mail::Letter;
 use crate::service::Inner;
 use crate::store::{Contact, Pending, Statement, Write};
-use crate::{ENDPOINT, Service, ServiceError, log};
+use crate::{Service, ServiceError, log};
 use sha2::{Digest as _, Sha256};
 use std::collections::BTreeMap;
 use volens_core::labels::{Wording, Words, fill};
@@ -67,7 +67,7 @@ impl Service {
         if !taken {
             return Ok(());
         }
-        let url = format!("{}{ENDPOINT}/newsletter/confirm/{secret}", self.0.origin());
+        let url = format!("{}/newsletter/confirm/{secret}", self.0.site.endpoint_url());
         let letter =
             self.0.letter(&lang, address, &url, |words| (&words.mail_confirm_subject, &words.mail_confirm_body))?;
         if let Err(error) = self.send(letter).await {
@@ -101,6 +101,7 @@ impl Service {
                             subject: subject.clone(),
                             notice: manifest.notice.clone(),
                             text: Some(manifest.text.clone()),
+                            variant: None,
                             lang: Some(pending.lang.clone()),
                             jurisdiction: inner.site.rule_set().code().into(),
                             channel: Channel::Email,
@@ -195,8 +196,8 @@ impl Service {
 
     /// A link that ends `purposes` for `subject`, for a mail: it works for any account or address purpose.
     pub fn unsubscribe_url(&self, subject: SubjectId, purposes: Vec<PurposeId>) -> String {
-        let link = Unsubscribe { subject, purposes }.seal(&self.0.keys);
-        format!("{}{ENDPOINT}/unsubscribe/{link}", self.0.origin())
+        let link = Unsubscribe { subject, purposes }.seal(&self.0.keys, self.site().id());
+        format!("{}/unsubscribe/{link}", self.0.site.endpoint_url())
     }
 
     /// Records that somebody said no; going forward, from when it was received.
@@ -270,6 +271,7 @@ impl Inner {
             subject: withdrawal.subject.clone(),
             notice: self.site_notice().clone(),
             text: None,
+            variant: None,
             lang: None,
             jurisdiction: self.site.rule_set().code().into(),
             channel: withdrawal.channel,

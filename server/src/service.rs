@@ -16,13 +16,10 @@ use std::time::Duration;
 use volens_core::law::Purposes;
 use volens_core::manifest::{Manifest, Mode};
 use volens_core::notice::Material;
-use volens_core::site::Site;
+use volens_core::site::{Site, Stage};
 use volens_core::{Lang, NoticeHash, PurposeId, Timestamp};
 use volens_verify::Verifier;
 use volens_widget::page::{self, Assets, Carried, Snippet};
-
-/// Where the service answers on the site's own origin.
-pub const ENDPOINT: &str = "/consent/v1";
 
 /// What a service is made of.
 #[non_exhaustive]
@@ -73,6 +70,7 @@ pub(crate) struct Inner {
     /// With those of earlier notices: an objection outlives the purpose it was made on.
     pub(crate) purposes: Purposes,
     manifests: BTreeMap<Lang, Manifest>,
+    variants: BTreeMap<String, BTreeMap<Lang, Manifest>>,
     choices: Vec<PurposeId>,
 }
 
@@ -85,19 +83,21 @@ impl Service {
         let Options { site, data, web, mail, clock } = options;
         let keys = Keys::open(&data, clock.now())?;
         let store = Store::open(&data, site.id(), clock.clone())?;
-        let assets = Assets::load(&web, &format!("{ENDPOINT}/web")).map_err(ServiceError::Assets)?.telling(site.signals());
-        let manifests: BTreeMap<Lang, Manifest> = site
-            .languages()
-            .iter()
-            .filter_map(|lang| Some((lang.clone(), site.manifest(lang, Mode::Service)?)))
-            .collect();
+        let assets = Assets::load(&web, &format!("{}/web", site.endpoint())).map_err(ServiceError::Assets)?.telling(site.signals());
+        let manifests = texts(&site);
+        let in_variants: Vec<Site> = site.variants().filter_map(|id| site.in_variant(id)).collect();
+        let variants = in_variants.iter().filter_map(|site| Some((site.variant()?.to_owned(), texts(site)))).collect();
         let origin = site.origin().to_owned();
         let public = keys.public().map_err(|_| ServiceError::Site("the signing keys hold the same key twice"))?;
         let jwks = public.to_jwks();
         let (notice, material) = (site.notice(), site.material());
-        let published = publish(&store, &site, &manifests, &assets).await?;
+        let published = publish(&store, std::iter::once(&site).chain(&in_variants), &assets).await?;
         let counting = published.iter().filter(|(_, older)| older.choices().all(|id| material.carries(older, id)));
-        let verifier = Verifier::builder()
+        let builder = match site.stage() {
+            Stage::Live => Verifier::builder(),
+            Stage::Development => volens_verify::dangerous::for_development(Verifier::builder()),
+        };
+        let verifier = builder
             .issuer(origin.as_str())
             .audience(origin.as_str())
             .keys(public)
@@ -125,13 +125,14 @@ impl Service {
             published,
             purposes,
             manifests,
+            variants,
             choices,
         }));
         tokio::spawn(sweep(Arc::downgrade(&service.0)));
         Ok(service)
     }
 
-    /// The routes of the service: `/consent/v1/…`, `/.well-known/…`, `/healthz`, `/readyz`.
+    /// The routes of the service: `/consent/v1/…` or what `site.endpoint` says, `/.well-known/…`, `/healthz`, `/readyz`.
     pub fn router(&self) -> axum::Router {
         http::router(self)
     }
@@ -146,9 +147,11 @@ impl Service {
         self.0.manifests.get(lang)
     }
 
-    /// The parts of a page that ask for consent. `return_to`: the page's own path, for forms without script.
+    /// The parts of a page that ask for consent. `return_to`: the page's own path, for forms without script. Where the
+    /// site has variants, in the one whose day it is: a page that is kept for longer keeps it.
     pub async fn snippet(&self, lang: &Lang, return_to: Option<&str>) -> Option<Snippet> {
         let manifest = self.manifest(lang)?;
+        let manifest = self.0.manifest_in(Some(&manifest.lang), self.site().variant_at(self.now()));
         Some(page::snippet(manifest, &self.0.assets, &self.0.carried(), return_to).await)
     }
 
@@ -207,6 +210,12 @@ impl Inner {
             .unwrap_or_else(|| unreachable!("a site has at least one language, which the parser checks"))
     }
 
+    /// The same in a variant; in the site's own wording where there is none of this id.
+    pub(crate) fn manifest_in(&self, lang: Option<&Lang>, variant: Option<&str>) -> &Manifest {
+        let own = self.manifest_or_default(lang);
+        variant.and_then(|id| self.variants.get(id)?.get(&own.lang)).unwrap_or(own)
+    }
+
     /// Whether a notice was ever published here.
     pub(crate) fn is_published(&self, notice: &NoticeHash) -> bool {
         self.published.contains_key(notice)
@@ -248,33 +257,42 @@ async fn sweep(service: Weak<Inner>) {
     }
 }
 
-/// Publishes the notice and each language's text; reads back every notice ever published.
-async fn publish(
+/// What a site shows, by language.
+fn texts(site: &Site) -> BTreeMap<Lang, Manifest> {
+    let languages = site.languages().iter();
+    languages.filter_map(|lang| Some((lang.clone(), site.manifest(lang, Mode::Service)?))).collect()
+}
+
+/// Publishes the notice and each language's text, in the site's own wording and in each variant; reads back every
+/// notice ever published.
+async fn publish<'a>(
     store: &Store,
-    site: &Site,
-    manifests: &BTreeMap<Lang, Manifest>,
+    sites: impl Iterator<Item = &'a Site>,
     assets: &Assets,
 ) -> Result<BTreeMap<NoticeHash, Material>, ServiceError> {
-    let mut looks = BTreeMap::new();
-    for (lang, manifest) in manifests {
-        let snippet = page::snippet(manifest, assets, &[], None).await;
-        let look = [snippet.banner.as_bytes(), snippet.style_hashes.concat().as_bytes()].concat();
-        looks.insert(lang, URL_SAFE_NO_PAD.encode(Sha256::digest(look)));
+    let mut shown = Vec::new();
+    for site in sites {
+        for manifest in texts(site).into_values() {
+            let snippet = page::snippet(&manifest, assets, &[], None).await;
+            let look = [snippet.banner.as_bytes(), snippet.style_hashes.concat().as_bytes()].concat();
+            shown.push((site, manifest, URL_SAFE_NO_PAD.encode(Sha256::digest(look))));
+        }
     }
     store.write(|write| {
-        write.publish_notice(&site.notice(), &site.material().to_jcs())?;
-        for (lang, manifest) in manifests {
+        for (site, manifest, look) in &shown {
+            write.publish_notice(&manifest.notice, &site.material().to_jcs())?;
             let policy = serde_json::to_string(&manifest.policy).map_err(|_| ServiceError::Corrupt)?;
             let names: Vec<&str> = manifest.controllers.iter().map(|party| party.name.as_str()).collect();
             let controllers = serde_json::to_string(&names).map_err(|_| ServiceError::Corrupt)?;
             write.publish_text(&PublishedText {
                 notice: &manifest.notice,
                 text: &manifest.text,
-                lang,
-                body: &site.text_json(lang),
-                look: looks.get(lang).map_or("", String::as_str),
+                lang: &manifest.lang,
+                body: &site.text_json(&manifest.lang),
+                look,
                 policy: &policy,
                 controllers: &controllers,
+                variant: manifest.variant.as_deref(),
             })?;
         }
         write

@@ -4,11 +4,13 @@ mod contacts;
 mod evidence;
 mod notices;
 mod statements;
+mod statistics;
 
 pub(crate) use contacts::{Contact, Pending};
 pub use evidence::{Evidence, EvidenceEntry, Reader};
 pub(crate) use notices::PublishedText;
 pub(crate) use statements::{Replay, Statement};
+pub use statistics::{Count, Counted, Statistics};
 
 use crate::{ServiceError, clock};
 use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
@@ -51,6 +53,9 @@ impl Store {
         // Deleted addresses are overwritten, not only unlinked.
         connection.pragma_update(None, "secure_delete", "ON")?;
         connection.execute_batch(include_str!("store/schema.sql"))?;
+        for table in ["text", "statement"] {
+            add_variant(&connection, table)?;
+        }
         let last = connection.query_row("SELECT coalesce(max(recorded_at), 0) FROM statement", [], |row| row.get(0))?;
         Ok(Self { site: site.into(), inner: Mutex::new(Inner { connection, clock, last }) })
     }
@@ -109,6 +114,16 @@ impl Write<'_> {
     pub(crate) fn now(&self) -> Timestamp {
         self.now
     }
+}
+
+/// A store that is older than variants has none: what was written there was the site's own.
+fn add_variant(connection: &Connection, table: &str) -> Result<(), rusqlite::Error> {
+    let columns = "SELECT count(*) FROM pragma_table_info(?1) WHERE name = 'variant'";
+    let has: i64 = connection.query_row(columns, [table], |row| row.get(0))?;
+    if has == 0 {
+        connection.execute(&format!("ALTER TABLE {table} ADD COLUMN variant TEXT"), [])?;
+    }
+    Ok(())
 }
 
 /// The file, for its owner's eyes only: addresses are in it. What `SQLite` puts beside it takes over its mode. Whatever

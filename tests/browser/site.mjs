@@ -19,6 +19,7 @@ export function built(variable, place) {
   return path;
 }
 
+export const volensBinary = () => built("VOLENS_BIN", "target/debug/volens");
 export const web = () => built("VOLENS_WEB", "target/web");
 export const languages = ["en", "sv", "da"];
 
@@ -28,7 +29,7 @@ export async function volens(...words) {
     code = 0,
     stdout,
     stderr,
-  } = await run(built("VOLENS_BIN", "target/debug/volens"), words, {
+  } = await run(volensBinary(), words, {
     cwd: root,
     env: { ...process.env, VOLENS_WEB: web() },
   }).catch((error) => error);

@@ -24,8 +24,12 @@ const flags = [
   "--disable-features=LocalNetworkAccessChecks",
 ];
 
-export const launch = (options = {}) =>
-  chromium.launch({ executablePath: process.env.VOLENS_CHROMIUM ?? "/usr/bin/chromium", args: flags, ...options });
+export const launch = ({ more = [], ...options } = {}) =>
+  chromium.launch({
+    executablePath: process.env.VOLENS_CHROMIUM ?? "/usr/bin/chromium",
+    args: [...flags, ...more],
+    ...options,
+  });
 
 export const banner = '[data-volens="banner"]';
 export const status = '[data-volens="status"]';

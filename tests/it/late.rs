@@ -109,7 +109,7 @@ fn nothing_is_slipped_in_behind_what_was_said() {
     let store = disk::sqlite(&host.data);
     let backdated =
         "INSERT INTO statement SELECT site_id, 'forged', subject, notice, text, look, lang, policy, controllers,
-        jurisdiction, channel, control, signals, claimed_at, 1000, 1000 FROM statement LIMIT 1";
+        jurisdiction, channel, control, signals, claimed_at, 1000, 1000, variant FROM statement LIMIT 1";
     assert!(store.execute(backdated, []).unwrap_err().to_string().contains("newer than all before"));
     let added = "INSERT INTO record SELECT site_id, statement, 'functional', 'grant', NULL FROM statement
         ORDER BY recorded_at LIMIT 1";

@@ -80,7 +80,7 @@ fn a_record_of_no_statement_and_of_no_kind_is_refused() {
     for sql in [
         "INSERT INTO record VALUES ('shop', 'nothing', 'analytics', 'grant', NULL)",
         "INSERT INTO record SELECT site_id, statement, 'more', 'perhaps', NULL FROM statement",
-        "INSERT INTO statement SELECT site_id, 'x', subject, notice, text, look, lang, policy, controllers, jurisdiction, channel, control, signals, claimed_at, recorded_at + 1, recorded_at FROM statement",
+        "INSERT INTO statement SELECT site_id, 'x', subject, notice, text, look, lang, policy, controllers, jurisdiction, channel, control, signals, claimed_at, recorded_at + 1, recorded_at, variant FROM statement",
     ] {
         store.execute(sql, []).unwrap_err();
     }

@@ -55,6 +55,25 @@ pub struct Snippet {
     pub script_hashes: Vec<String>,
     /// Sources for `style-src`, quoted.
     pub style_hashes: Vec<String>,
+    /// Where forms and scripts reach the service: `'self'`, or the origin of its own host.
+    pub service: String,
+    /// Where the web assets come from: the same, unless they are kept elsewhere.
+    pub assets: String,
+}
+
+impl Snippet {
+    /// What a page's Content-Security-Policy has to allow, by directive. WebAssembly asks for `'wasm-unsafe-eval'` in
+    /// `script-src` besides; without it the cookie center is the settings page.
+    pub fn sources(&self) -> [(&'static str, Vec<String>); 4] {
+        let mut both = vec![self.service.clone(), self.assets.clone()];
+        both.dedup();
+        [
+            ("script-src", self.script_hashes.clone()),
+            ("style-src", [both.clone(), self.style_hashes.clone()].concat()),
+            ("connect-src", both),
+            ("form-action", vec![self.service.clone()]),
+        ]
+    }
 }
 
 impl Snippet {
@@ -103,6 +122,8 @@ pub async fn snippet(manifest: &Manifest, assets: &Assets, carried: &[Carried], 
             .chain([["'", loader.sri(), "'"].concat()])
             .collect(),
         style_hashes: vec![csp_sha256(assets.critical_css())],
+        service: source(&manifest.endpoint),
+        assets: source(loader.url()),
         head: head(manifest, assets, &inline, loader),
         banner: banner.hydratable(false).render().await,
         foot: foot.hydratable(false).render().await,
@@ -126,9 +147,22 @@ fn head(manifest: &Manifest, assets: &Assets, inline: &[String], loader: &Asset)
         &escape(loader.url()),
         "\" integrity=\"",
         loader.sri(),
-        "\" defer></script>",
+        // A hash of what comes from elsewhere is checked only if it may be read.
+        if origin(loader.url()).is_some() { "\" crossorigin defer></script>" } else { "\" defer></script>" },
     ]
     .concat()
+}
+
+/// Where an address is, for a policy.
+fn source(address: &str) -> String {
+    origin(address).unwrap_or("'self'").to_owned()
+}
+
+/// The origin of an absolute address; none for a path.
+fn origin(address: &str) -> Option<&str> {
+    let host = address.find("://")? + 3;
+    let end = address.get(host..)?.find('/').map_or(address.len(), |at| host + at);
+    address.get(..end)
 }
 
 /// For text between double quotes in an attribute, and for text in an element.

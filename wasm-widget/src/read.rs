@@ -14,8 +14,8 @@ mod node;
 use volens_core::{
     labels::Labels,
     manifest::{
-        Access, Control, ItemKind, ItemView, Manifest, Mode, OnWithdraw, Party, PartyView, PolicyView, PurposeView,
-        Role, ServiceView,
+        Access, Control, ItemKind, ItemView, Manifest, Mode, OnWithdraw, Party, PartyView, PolicyView, Position,
+        PurposeView, Role, ServiceView,
     },
 };
 
@@ -50,6 +50,12 @@ pub(crate) fn manifest(json: &str) -> Option<Shared> {
             effective: policy.text("effective"),
             url: policy.text("url"),
         },
+        position: node.one_of(
+            "position",
+            &[Position::Top, Position::Corner].map(|one| (one.code(), one)),
+            Position::Bottom,
+        ),
+        variant: node.get("variant").into_text(),
         controllers: node.list("controllers", party),
         purposes: node.list("purposes", purpose),
         marks: Vec::new(),

@@ -22,6 +22,9 @@ pub(crate) struct Evidence {
     /// The data folder of the service
     #[arg(long, value_name = "DIR")]
     data: PathBuf,
+    /// Which site, by its id, where the store holds several
+    #[arg(long, value_name = "ID")]
+    site: Option<String>,
     /// Whose consent, by pseudonym
     #[arg(long, value_name = "SUBJECT", allow_hyphen_values = true)]
     subject: Option<SubjectId>,
@@ -38,7 +41,7 @@ pub(crate) struct Evidence {
 impl Evidence {
     pub(crate) fn run(self) -> Outcome {
         let failed = |error| Failure::failed(format_args!("{}: {error}", self.data.display()));
-        let reader = Reader::open(&self.data).map_err(failed)?;
+        let reader = Reader::open_site(&self.data, self.site.as_deref()).map_err(failed)?;
         let Some(subject) = self.subject(&reader).map_err(failed)? else {
             eprintln!(
                 "volens: no subject is kept for this address or account: it was never confirmed here, or was deleted"
@@ -124,6 +127,9 @@ fn record(entry: &EvidenceEntry) -> String {
     out += &format!("\n    notice {}", entry.notice);
     if let (Some(text), Some(lang)) = (&entry.text, &entry.lang) {
         out += &format!(", text {text} ({lang})");
+    }
+    if let Some(variant) = &entry.variant {
+        out += &format!(", variant {variant}");
     }
     out += &format!(", statement {}\n", entry.statement);
     out

@@ -7,6 +7,7 @@ use clap::ValueEnum;
 use serde_json::{Value, json};
 use volens_core::Lang;
 use volens_core::manifest::{Manifest, Mode};
+use volens_core::site::Site;
 use volens_widget::page::{self, Assets, Snippet};
 
 use crate::exit::{Exit, Failure, Outcome};
@@ -26,18 +27,25 @@ pub(crate) struct Render {
     /// One of the site's languages, such as en
     #[arg(long)]
     lang: Lang,
+    /// One of the site's variants of wording and position (default: the site's own)
+    #[arg(long, value_name = "ID")]
+    variant: Option<String>,
     /// The folder with the web assets (default: the environment's VOLENS_WEB)
     #[arg(long, value_name = "DIR")]
     web: Option<PathBuf>,
-    /// Where the pages will find the web assets
-    #[arg(long, value_name = "URL", default_value = "/consent/v1/web")]
-    web_url: String,
+    /// Where the pages will find the web assets (default: /web below the site's endpoint, which is /consent/v1 unless
+    /// site.toml says otherwise)
+    #[arg(long, value_name = "URL")]
+    web_url: Option<String>,
     /// Who keeps the choice: the consent service, or the browser alone
     #[arg(long, value_enum, default_value_t = Keeper::Service)]
     mode: Keeper,
     /// A nonce for every script and style, or what the server or edge replaces by one, such as __NONCE__
     #[arg(long, value_name = "TEXT")]
     nonce: Option<String>,
+    /// For pages of `volens serve --dev`
+    #[arg(long)]
+    dev: bool,
     /// Print one part only
     #[arg(long, value_enum, conflicts_with_all = ["out", "json"])]
     part: Option<Part>,
@@ -66,13 +74,15 @@ enum Part {
 
 impl Render {
     pub(crate) fn run(self) -> Outcome {
-        let site = input::site(&self.site)?;
+        let site = self.in_variant(input::site(&self.site)?)?;
+        let site = if self.dev { input::for_development(site, &self.site)? } else { site };
         let mode = match self.mode {
             Keeper::Service => Mode::Service,
             Keeper::Local => Mode::Local,
         };
         let manifest = input::manifest(&site, &self.site, &self.lang, mode)?;
-        let assets = Assets::load(&input::web(self.web.as_deref())?, &self.web_url).map_err(Failure::failed)?;
+        let web_url = self.web_url.clone().unwrap_or_else(|| [site.endpoint(), "/web"].concat());
+        let assets = Assets::load(&input::web(self.web.as_deref())?, &web_url).map_err(Failure::failed)?;
         let assets = assets.telling(site.signals());
         let mut snippet = input::runtime()?.block_on(page::snippet(&manifest, &assets, &[], None));
         if let Some(nonce) = &self.nonce {
@@ -93,6 +103,17 @@ impl Render {
     }
 }
 
+impl Render {
+    fn in_variant(&self, site: Site) -> Result<Site, Failure> {
+        let Some(id) = &self.variant else { return Ok(site) };
+        site.in_variant(id).ok_or_else(|| {
+            let known = site.variants().collect::<Vec<_>>().join(", ");
+            let path = self.site.display();
+            Failure::bad(format_args!("--variant: found {id}, expected a variant of {path}: {known}"))
+        })
+    }
+}
+
 /// What the service would answer at `/consent/v1/manifest`, as a file for sites that have none.
 fn texts(manifest: &Manifest) -> Result<Option<(String, String)>, Failure> {
     if manifest.mode != Mode::Local {
@@ -104,19 +125,21 @@ fn texts(manifest: &Manifest) -> Result<Option<(String, String)>, Failure> {
 
 /// Sources for the directives; the widget's WASM needs `'wasm-unsafe-eval'` besides.
 fn csp(snippet: &Snippet) -> Value {
-    json!({"script-src": snippet.script_hashes, "style-src": snippet.style_hashes})
+    snippet.sources().into_iter().map(|(directive, sources)| (directive.to_owned(), json!(sources))).collect()
 }
 
 fn whole(snippet: &Snippet) -> String {
-    let Snippet { head, foot, banner, script_hashes, style_hashes, .. } = snippet;
-    let (scripts, styles) = (script_hashes.join(" "), style_hashes.join(" "));
+    let Snippet { head, foot, banner, .. } = snippet;
+    let [scripts, styles, connect, forms] = snippet.sources().map(|(_, sources)| sources.join(" "));
     format!(
         "<!-- volens: first in <head> -->\n{head}\n\
          <!-- volens: first in <body>, after a skip link if there is one -->\n{banner}\n\
          <!-- volens: at the foot of every page -->\n{foot}\n\
          <!-- volens: for the Content-Security-Policy\n\
          script-src {scripts} 'wasm-unsafe-eval'\n\
-         style-src {styles}\n-->\n"
+         style-src {styles}\n\
+         connect-src {connect}\n\
+         form-action {forms}\n-->\n"
     )
 }
 

@@ -1,13 +1,14 @@
 //! `volens serve`: the consent service.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use tokio::net::TcpListener;
 use tokio::signal;
 use volens_core::site::{Site, SubjectKind};
 use volens_server::mail::Mail;
-use volens_server::{Options, Service};
+use volens_server::{Options, Service, Sites, hosts};
 
 use crate::exit::{Exit, Failure, Outcome};
 use crate::input;
@@ -15,16 +16,16 @@ use crate::input;
 /// Run the consent service.
 ///
 /// It answers below /consent/v1 and /.well-known; let the site's own server pass both on to it, so that the cookies
-/// are the site's, but keep /consent/v1/check and /consent/v1/admin from the outside. Keys and store are made in the
+/// are the site's, or give it a host of its own by `endpoint` in site.toml. Either way keep /consent/v1/check and /consent/v1/admin from the outside. Keys and store are made in the
 /// data folder at first start. Ends at Ctrl-C or SIGTERM, after the requests that have begun.
 ///
 /// Without --smtp no mail leaves: the service warns at its start, and those who subscribe to a newsletter wait for a mail
 /// that nobody sends.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Serve {
-    /// The site's description
-    #[arg(long, value_name = "site.toml")]
-    site: PathBuf,
+    /// The site's description; several sites are told apart by the host that is asked for, which a proxy must pass on
+    #[arg(long, value_name = "site.toml", required = true)]
+    site: Vec<PathBuf>,
     /// The data folder: the store and the keys
     #[arg(long, value_name = "DIR")]
     data: PathBuf,
@@ -34,6 +35,10 @@ pub(crate) struct Serve {
     /// Where to listen
     #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:8080")]
     listen: SocketAddr,
+    /// For your own machine and browsers that drop Secure cookies on http://localhost: cookies that travel in the
+    /// clear, and tokens that back ends refuse
+    #[arg(long)]
+    dev: bool,
     /// Where mails go, as smtps://user:password@host (default: the environment's VOLENS_SMTP; without one, mails are
     /// kept in the store's outbox and nobody gets them)
     #[arg(long, value_name = "URL")]
@@ -45,34 +50,71 @@ pub(crate) struct Serve {
 
 impl Serve {
     pub(crate) fn run(self) -> Outcome {
-        let site = input::site(&self.site)?;
+        let mut sites = Vec::new();
+        for path in &self.site {
+            let site = input::site(path)?;
+            sites.push((path.clone(), if self.dev { input::for_development(site, path)? } else { site }));
+        }
+        each_for_itself(&sites)?;
         let web = input::web(self.web.as_deref())?;
-        input::runtime()?.block_on(self.serve(site, web))
+        input::runtime()?.block_on(self.serve(sites.into_iter().map(|(_, site)| site).collect(), web))
     }
 
-    async fn serve(self, site: Site, web: PathBuf) -> Outcome {
+    async fn serve(self, sites: Vec<Site>, web: PathBuf) -> Outcome {
         std::fs::create_dir_all(&self.data)
             .map_err(|error| Failure::failed(format_args!("{}: cannot be made: {error}", self.data.display())))?;
-        let id = site.id().to_owned();
-        let mail = mail(&site, self.smtp, self.mail_from)?;
-        let warning = warning(&site, &mail);
-        let mut options = Options::new(site, self.data, web);
-        options.mail = mail;
-        let service = Service::open(options).await.map_err(Failure::failed)?;
+        let mut warnings = BTreeSet::new();
+        let mut services = Vec::new();
+        for site in sites {
+            let mail = mail(&site, self.smtp.clone(), self.mail_from.clone())?;
+            warnings.extend(warning(&site, &mail));
+            let mut options = Options::new(site, self.data.clone(), web.clone());
+            options.mail = mail;
+            services.push(Service::open(options).await.map_err(Failure::failed)?);
+        }
+        if self.dev {
+            warnings.insert("--dev: cookies travel in the clear and no back end takes these tokens; not for visitors");
+        }
         let listener = TcpListener::bind(self.listen).await.map_err(|error| {
             Failure::failed(format_args!("--listen {}: {error}, expected an address that is free", self.listen))
         })?;
         let address = listener.local_addr().map_err(Failure::failed)?;
         // Listened to before the first request, so that a signal sent at once is not lost.
         let stop = stop()?;
-        if let Some(warning) = warning {
+        for warning in warnings {
             eprintln!("volens: warning: {warning}");
         }
-        input::print(format_args!("volens: consent for {id} at http://{address}/consent/v1\n"))?;
-        let app = service.router().into_make_service_with_connect_info::<SocketAddr>();
+        let mut said = String::new();
+        for site in services.iter().map(Service::site) {
+            said += &format!("volens: consent for {} at http://{address}{}\n", site.id(), site.endpoint_path());
+        }
+        input::print(said)?;
+        // One site answers whatever host it is asked by, as there is nothing to tell apart.
+        let router = match services.as_slice() {
+            [only] => only.router(),
+            _ => Sites::new(services).map_err(Failure::failed)?.router(),
+        };
+        let app = router.into_make_service_with_connect_info::<SocketAddr>();
         axum::serve(listener, app).with_graceful_shutdown(stop).await.map_err(Failure::failed)?;
         Ok(Exit::Ok)
     }
+}
+
+/// A request belongs to one site, and a row of the store too.
+fn each_for_itself(sites: &[(PathBuf, Site)]) -> Result<(), Failure> {
+    let mut claimed: BTreeMap<String, &Path> = BTreeMap::new();
+    for (path, site) in sites {
+        let hosts = hosts(site).into_iter().map(|host| format!("the host {host}"));
+        for claim in hosts.chain([format!("the id {:?}", site.id())]) {
+            if let Some(other) = claimed.insert(claim.clone(), path) {
+                let (path, other) = (path.display(), other.display());
+                return Err(Failure::bad(format_args!(
+                    "--site {path}: found {claim}, which {other} has too, expected it in one file"
+                )));
+            }
+        }
+    }
+    Ok(())
 }
 
 fn mail(site: &Site, smtp: Option<String>, from: Option<String>) -> Result<Mail, Failure> {

@@ -3,7 +3,7 @@
 
 use volens_core::labels::Wording;
 use volens_core::manifest::{
-    Access, Control, ItemKind, ItemView, Manifest, Mode, OnWithdraw, Party, PartyView, PolicyView, PurposeView, Role,
+    Access, Control, ItemKind, ItemView, Manifest, Mode, OnWithdraw, Party, PartyView, PolicyView, Position, PurposeView, Role,
     ServiceView,
 };
 
@@ -27,6 +27,8 @@ fn manifest(lang: &str) -> Manifest {
             effective: "2026-09-01".into(),
             url: format!("/{lang}/privacy"),
         },
+        position: Position::Bottom,
+        variant: None,
         controllers: vec![PartyView {
             id: "nordvakt".into(),
             name: "Nordvakt AB".into(),

@@ -4,7 +4,7 @@ use crate::basis::{Basis, SubjectKind};
 use crate::period::Period;
 use crate::retention::Anchor;
 use crate::rules::RuleSet;
-use crate::site::{Cookie, ENDPOINT, Purpose, Recipient, Retention, Service, Site, TOOL, Texts, Transfer};
+use crate::site::{Cookie, Purpose, Recipient, Retention, Service, Site, TOOL, Texts, Transfer};
 
 /// How long something is kept.
 pub(super) enum Kept<'a> {
@@ -104,7 +104,7 @@ pub(super) fn transfers<'a>(site: &'a Site, recipients: &[&Recipient]) -> Vec<&'
 /// Where consent is withdrawn: in the settings for a device; otherwise as the privacy notice says, or by mail.
 pub(super) fn withdraw_at(site: &Site, purpose: &Purpose) -> Vec<String> {
     match purpose.subject {
-        SubjectKind::Device => vec![format!("{}{ENDPOINT}/settings", site.origin())],
+        SubjectKind::Device => vec![format!("{}/settings", site.endpoint_url())],
         SubjectKind::Account | SubjectKind::Address => rights_at(site),
     }
 }

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use super::parts::{Cookie, CookieScope, Service, Texts};
+use super::parts::{Cookie, CookieScope, Purpose, Service, Texts, Worded};
 use super::{NECESSARY, Site, TOOL};
 use crate::basis::Basis;
-use crate::id::{PurposeId, ServiceId};
+use crate::id::{Lang, PurposeId, ServiceId};
 use crate::labels::{Wording, Words};
 use crate::manifest::{Access, ItemKind, ItemView, OnWithdraw, Party};
 use crate::period::Period;
@@ -14,15 +14,20 @@ use crate::period::Period;
 pub(super) const HOST_NAMES: (&str, &str) = ("__Host-consent", "__Host-volens");
 /// The same under `cookie_scope = "domain"`.
 pub(super) const DOMAIN_NAMES: (&str, &str) = ("__Secure-consent", "__Secure-volens");
+/// The same on a developer's own machine, where some browsers drop cookies that are `Secure`.
+pub(super) const DEV_NAMES: (&str, &str) = ("dev-consent", "dev-volens");
 /// A choice on its way, in `localStorage`.
 const PENDING: &str = "volens.pending";
 /// A choice that this browser alone remembers, in `localStorage`.
 const LOCAL: &str = "volens.local";
 
 /// Names that a site's own list may not hold.
-pub(super) const NAMES: [&str; 6] = [HOST_NAMES.0, HOST_NAMES.1, DOMAIN_NAMES.0, DOMAIN_NAMES.1, PENDING, LOCAL];
+pub(super) const NAMES: [&str; 8] =
+    [HOST_NAMES.0, HOST_NAMES.1, DOMAIN_NAMES.0, DOMAIN_NAMES.1, DEV_NAMES.0, DEV_NAMES.1, PENDING, LOCAL];
 
+/// Adds it, or what it keeps in another stage in place of what it kept before.
 pub(super) fn add(site: &mut Site) {
+    site.cookies.retain(|item| item.service.as_str() != TOOL);
     let (Ok(id), Ok(purpose)) = (TOOL.parse::<ServiceId>(), NECESSARY.parse::<PurposeId>()) else { return };
     let service = Service {
         id: id.clone(),
@@ -57,7 +62,7 @@ pub(super) fn add(site: &mut Site) {
         duration,
         party: Party::First,
         access,
-        description: texts(site, text),
+        description: texts(&site.wordings, text),
     };
     let items = [
         item(token, ItemKind::Cookie, half_year, Access::HttpOnly, |words| &words.tool_token),
@@ -81,7 +86,30 @@ pub(super) fn local(wording: &Wording) -> ItemView {
     }
 }
 
-fn texts(site: &Site, text: fn(&Words) -> &str) -> Texts {
-    let texts = site.wordings.iter().map(|(lang, wording)| (lang.clone(), text(wording.words()).to_owned()));
+/// The purposes that have built-in words, with their title, what is asked, and what happens.
+const DESCRIBED: [(&str, [Said; 3]); 3] = [
+    ("functional", [|words| &words.functional_title, |words| &words.functional_act, |words| &words.functional_about]),
+    ("analytics", [|words| &words.analytics_title, |words| &words.analytics_act, |words| &words.analytics_about]),
+    ("marketing", [|words| &words.marketing_title, |words| &words.marketing_act, |words| &words.marketing_about]),
+];
+
+/// One of the texts of a language.
+type Said = fn(&Words) -> &str;
+
+/// Ids of the purposes that have built-in words.
+pub(super) const DESCRIBED_IDS: [&str; 3] = ["functional", "analytics", "marketing"];
+
+/// Describes a purpose in built-in words, if it asks for them.
+pub(super) fn describe(purpose: &mut Purpose, wordings: &BTreeMap<Lang, Wording>) {
+    let described = DESCRIBED.into_iter().find(|(id, _)| *id == purpose.id.as_str());
+    if let (Worded::BuiltIn, Some((_, [title, act, about]))) = (purpose.wording, described) {
+        purpose.title = texts(wordings, title);
+        purpose.act = texts(wordings, act);
+        purpose.description = texts(wordings, about);
+    }
+}
+
+fn texts(wordings: &BTreeMap<Lang, Wording>, text: Said) -> Texts {
+    let texts = wordings.iter().map(|(lang, wording)| (lang.clone(), text(wording.words()).to_owned()));
     Texts::new(texts.collect())
 }

@@ -6,6 +6,7 @@ mod data;
 mod purposes;
 mod signals;
 mod texts;
+mod variants;
 
 use std::collections::BTreeSet;
 use std::str::FromStr;
@@ -14,7 +15,7 @@ use super::error::Noted;
 use super::parts::{CookieScope, Purpose, Service, Texts};
 use super::read::{At, Table, one_of};
 use super::tree::{Node, Value, quoted};
-use super::{Site, built_in, shape};
+use super::{Site, Stage, built_in, shape};
 use crate::id::{Lang, PurposeId};
 use crate::labels::Wording;
 use crate::rules::RuleSet;
@@ -37,6 +38,8 @@ pub(super) fn site(tree: &Node, noted: &mut Noted) -> Option<Site> {
     let (languages, head) = head(&mut root, noted);
     let wordings = texts::wordings(&mut root, &languages, noted);
     let signals = signals::declared(&mut root, noted);
+    let position = variants::look(&mut root, noted);
+    let variants = variants::variants(&mut root, (&wordings, position), &languages, noted);
     let controller = company::controller(&mut root, noted);
     let affiliates = company::affiliates(&mut root, controller.as_ref().map(|company| company.id.as_str()), noted);
     let ids = Ids {
@@ -49,7 +52,10 @@ pub(super) fn site(tree: &Node, noted: &mut Noted) -> Option<Site> {
         recipients: table_ids(tree, "recipient"),
     };
     let policies = purposes::policies(&mut root, &ids, noted);
-    let purposes = purposes::purposes(&mut root, &ids, noted);
+    let mut purposes = purposes::purposes(&mut root, &ids, noted);
+    for (purpose, _) in &mut purposes {
+        built_in::describe(purpose, &wordings);
+    }
     let services = purposes::services(&mut root, &ids, noted);
     let cookies = purposes::cookies(&mut root, &ids, noted);
     let data_classes = data::classes(&mut root, &ids, noted);
@@ -78,6 +84,11 @@ pub(super) fn site(tree: &Node, noted: &mut Noted) -> Option<Site> {
         rule_set: head.rule_set,
         cookie_scope: head.cookie_scope,
         signals,
+        endpoint: head.endpoint,
+        stage: Stage::Live,
+        position,
+        variant: None,
+        variants,
         title: head.title,
         list_url: head.list_url,
         privacy_url: head.privacy_url,
@@ -107,6 +118,7 @@ struct Head {
     origins: Vec<String>,
     rule_set: RuleSet,
     cookie_scope: CookieScope,
+    endpoint: Option<String>,
     title: Texts,
     list_url: Texts,
     privacy_url: Texts,
@@ -128,6 +140,7 @@ fn rest_of_head(mut table: Table<'_>, languages: &[Lang], noted: &mut Noted) -> 
     let rule_set = table.word("rule_set", &rule_sets, noted);
     let origins = origins(&mut table, noted);
     let cookie_scope = cookie_scope(&mut table, &origins, noted);
+    let endpoint = endpoint(&mut table, &origins, cookie_scope.as_ref(), noted);
     let title = table.texts("title", languages, noted);
     let list_url = table.texts_fitting("list_url", languages, shape::link, shape::LINK, noted);
     let privacy_url = table.texts_fitting("privacy_url", languages, shape::link, shape::LINK, noted);
@@ -142,6 +155,7 @@ fn rest_of_head(mut table: Table<'_>, languages: &[Lang], noted: &mut Noted) -> 
         origins,
         rule_set: rule_set?,
         cookie_scope: cookie_scope?,
+        endpoint,
         title,
         list_url,
         privacy_url,
@@ -215,6 +229,28 @@ fn cookie_scope(table: &mut Table<'_>, origins: &[String], noted: &mut Noted) ->
             Some(CookieScope::Domain(domain.to_owned()))
         }
     }
+}
+
+/// A service that sets no cookie for the pages would record choices that no page ever sees.
+fn endpoint(
+    table: &mut Table<'_>,
+    origins: &[String],
+    scope: Option<&CookieScope>,
+    noted: &mut Noted,
+) -> Option<String> {
+    let at = table.get("endpoint")?;
+    let endpoint = at.fitting(shape::endpoint, shape::ENDPOINT, noted)?;
+    let host = shape::host_of(endpoint);
+    match scope {
+        Some(CookieScope::Domain(domain)) if host != domain && !host.ends_with(&format!(".{domain}")) => {
+            at.wrong(noted, &format!("a host of the domain {}, which its cookies are shared under", quoted(domain)));
+        }
+        Some(CookieScope::Host) if origins.iter().any(|origin| shape::host_of(origin) != host) => {
+            at.wrong(noted, "the host of all origins, as cookie_scope is \"host\"");
+        }
+        _ => {}
+    }
+    Some(endpoint.to_owned())
 }
 
 fn table_ids(tree: &Node, name: &str) -> BTreeSet<String> {

@@ -9,7 +9,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::basis::{Basis, DirectMarketing, PurposeKind, SubjectKind};
 use crate::id::{ClassId, Lang, PurposeId, ServiceId};
-use crate::manifest::{Access, ItemKind, OnWithdraw, Party, Role};
+use crate::labels::Wording;
+use crate::manifest::{Access, ItemKind, OnWithdraw, Party, Position, Role};
 use crate::period::Period;
 use crate::retention::{Anchor, ContactWindow};
 
@@ -71,6 +72,14 @@ pub enum CookieScope {
     Host,
     /// A registrable domain and its sub-domains; `__Secure-` cookies.
     Domain(String),
+}
+
+/// Another wording or position of what the site shows, to be compared with its own.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Variant {
+    pub(super) id: String,
+    pub(super) position: Position,
+    pub(super) wordings: BTreeMap<Lang, Wording>,
 }
 
 /// How somebody can be reached.
@@ -263,8 +272,27 @@ pub struct Purpose {
     pub description: Texts,
     /// The data it uses.
     pub data_classes: Vec<ClassId>,
+    /// Whose words these are.
+    pub wording: Worded,
     /// The legal bases on which services use it; never empty.
     pub bases: BTreeSet<Basis>,
+}
+
+/// Whose words describe a purpose.
+///
+/// ```
+/// # let text = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/shop.toml"));
+/// # let site = volens_core::site::Site::parse("shop.toml", text).unwrap();
+/// use volens_core::site::Worded;
+/// assert_eq!(site.purposes()["analytics"].wording, Worded::BySite);
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Worded {
+    /// The site's own.
+    BySite,
+    /// The built-in ones, in every language of the site.
+    BuiltIn,
 }
 
 impl Purpose {

@@ -63,13 +63,37 @@ pub(super) fn host_of(url: &str) -> &str {
 
 pub(super) fn origin(text: &str) -> bool {
     let Some((scheme, authority)) = web(text) else { return false };
-    let name = host_of(text);
-    let loopback_v4 = name.parse::<std::net::Ipv4Addr>().is_ok_and(|address| address.is_loopback());
-    let loopback = loopback_v4 || name == "localhost" || name.ends_with(".localhost") || name == "[::1]";
-    host_and_port(authority) && (scheme == "https" || loopback)
+    host_and_port(authority) && (scheme == "https" || loopback(host_of(text)))
 }
 pub(super) const ORIGIN: &str =
     "an origin such as \"https://www.example.com\", without a path (\"http://\" on localhost only)";
+
+/// Where the consent service answers: an origin and a path, without a slash at the end.
+pub(super) fn endpoint(text: &str) -> bool {
+    let plain = |part: &str| {
+        !matches!(part, "" | "." | "..") && part.bytes().all(|b| b.is_ascii_alphanumeric() || b"-._~".contains(&b))
+    };
+    let start = origin_of(text);
+    let path = text.strip_prefix(start).and_then(|path| path.strip_prefix('/'));
+    origin(start) && path.is_some_and(|path| path.split('/').all(plain))
+}
+pub(super) const ENDPOINT: &str =
+    "an origin and a path such as \"https://consent.example.com/consent/v1\", without a \"/\" at its end";
+
+/// Scheme, host and port of a URL.
+pub(super) fn origin_of(url: &str) -> &str {
+    let start = url.find("://").map_or(0, |at| at + 3);
+    let end = url.get(start..).and_then(|rest| rest.find('/')).map_or(url.len(), |at| start + at);
+    url.get(..end).unwrap_or(url)
+}
+
+/// A name of this machine for itself.
+pub(super) fn loopback(host: &str) -> bool {
+    host.parse::<std::net::Ipv4Addr>().is_ok_and(|address| address.is_loopback())
+        || host == "localhost"
+        || host.ends_with(".localhost")
+        || host == "[::1]"
+}
 
 /// Where code may come from. A prefix must end in `/`: `https://a.example` would allow `https://a.example.evil`.
 pub(super) fn source(text: &str) -> bool {
@@ -155,6 +179,28 @@ mod tests {
         ] {
             assert!(!origin(bad), "{bad}");
         }
+    }
+
+    #[test]
+    fn endpoints() {
+        for good in ["https://a.example/consent/v1", "http://localhost:8080/c", "https://a.example:8443/a/b-c_d~e.f"] {
+            assert!(endpoint(good), "{good}");
+        }
+        for bad in [
+            "/consent/v1",
+            "https://a.example",
+            "https://a.example/",
+            "https://a.example/consent/",
+            "https://a.example//consent",
+            "https://a.example/../v1",
+            "https://a.example/{v}",
+            "https://a.example/v1?x",
+            "http://a.example/consent/v1",
+            "https://u@a.example/v1",
+        ] {
+            assert!(!endpoint(bad), "{bad}");
+        }
+        assert_eq!(origin_of("https://a.example:1/b/c"), "https://a.example:1");
     }
 
     #[test]

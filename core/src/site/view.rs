@@ -6,7 +6,7 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::parts::{Cookie, Purpose, Service};
-use super::{ENDPOINT, NECESSARY, Site, TOOL, built_in};
+use super::{NECESSARY, Site, TOOL, built_in};
 use crate::basis::{Basis, SubjectKind};
 use crate::id::{Lang, TextHash};
 use crate::labels::{Wording, Words, fill};
@@ -110,11 +110,13 @@ impl Site {
             languages: self.languages.clone(),
             notice: self.notice(),
             text: hash(""),
-            endpoint: ENDPOINT.to_owned(),
-            settings_url: format!("{ENDPOINT}/settings?lang={lang}"),
+            endpoint: self.endpoint().to_owned(),
+            settings_url: self.settings_url(lang),
             list_url: self.list_url.get(lang)?.to_owned(),
             privacy_url: self.privacy_url.get(lang)?.to_owned(),
             policy: self.policy_view(&shown, lang)?,
+            position: self.position,
+            variant: self.variant.clone(),
             controllers: self
                 .controllers()
                 .map(|company| PartyView {
@@ -130,6 +132,12 @@ impl Site {
             labels: wording.labels().clone(),
             purposes,
         })
+    }
+
+    /// The settings page goes on in the words of the page that leads to it.
+    fn settings_url(&self, lang: &Lang) -> String {
+        let variant = self.variant.as_ref().map(|id| ["&variant=", id].concat()).unwrap_or_default();
+        format!("{}/settings?lang={lang}{variant}", self.endpoint())
     }
 
     fn lead(&self, purposes: &[PurposeView], wording: &Wording) -> String {

@@ -7,6 +7,7 @@
     reason = "a helper of a test fails as a test does; tables of cases are long"
 )]
 
+mod deploy;
 mod errors;
 mod folds;
 mod import;

@@ -10,10 +10,13 @@ use crate::{SHOP, demo, replaced};
 
 const CRITERION: &str = "criterion.en = \"As long as the club exists.\"";
 
+const VARIANTS: &str =
+    "[look]\nposition = \"top\"\n[[variant]]\nid = \"b\"\nposition = \"corner\"\ntexts.choose.en = \"More\"\n";
+
 /// The shop with what it leaves out.
 fn full_shop() -> String {
     let contact = format!("contact = [{{ period = \"P14D\", from = \"trial_end\" }}]\n{CRITERION}");
-    [&replaced(CRITERION, &contact), "\n[texts]\nchoose.en = \"Let me see\"\n"].concat()
+    [&replaced(CRITERION, &contact), "\n[texts]\nchoose.en = \"Let me see\"\n", VARIANTS].concat()
 }
 
 fn schema() -> Value {

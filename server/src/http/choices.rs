@@ -14,6 +14,7 @@ use axum::response::{IntoResponse as _, Response};
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
+use volens_core::site::Stage;
 use volens_core::token::LIFE;
 use volens_core::{Asked, Channel, Choice, Lang, NoticeHash, PurposeId};
 use volens_widget::view::Gpc;
@@ -114,7 +115,8 @@ async fn not_current(
     let mut response = if let Some(form) = form.filter(|_| request::wants_page(headers)) {
         let lang = request::language(service, asking.lang.as_ref().map(Lang::as_str), headers);
         let to = request::return_to(service, headers, field(form, "return_to"));
-        let mut page = settings::page(service, visitor, &lang, &to, Said::NoticeChanged, request::gpc(headers)).await?;
+        let shown = (&lang, None);
+        let mut page = settings::page(service, visitor, shown, &to, Said::NoticeChanged, request::gpc(headers)).await?;
         *page.status_mut() = StatusCode::CONFLICT;
         page
     } else {
@@ -131,7 +133,11 @@ fn set_cookies(service: &Service, chosen: &Chosen, headers: &mut HeaderMap) {
     let site = service.site();
     let (token, summary) = site.cookie_names();
     let domain = site.cookie_domain().map(|domain| format!("; Domain={domain}")).unwrap_or_default();
-    let common = |max_age: i64| format!("; Path=/{domain}; Max-Age={max_age}; Secure; SameSite=Lax");
+    let secure = match site.stage() {
+        Stage::Live => "; Secure",
+        Stage::Development => "",
+    };
+    let common = |max_age: i64| format!("; Path=/{domain}; Max-Age={max_age}{secure}; SameSite=Lax");
     let mut set = |cookie: String| {
         if let Ok(value) = HeaderValue::from_str(&cookie) {
             headers.append(header::SET_COOKIE, value);
@@ -195,6 +201,8 @@ fn from_json(service: &Service, value: &Value) -> Result<Asking, Problem> {
     asking(service, (choices, asked, &notice), lang, &control)
         .map(|asking| Asking {
             text: members.get("text").and_then(|text| serde_json::from_value(text.clone()).ok()),
+            // What no page of ours has is not worth a refusal; the store knows which there were.
+            variant: members.get("variant").and_then(Value::as_str).map(str::to_owned),
             claimed_at: None,
             ..asking
         })
@@ -228,8 +236,13 @@ fn from_form(service: &Service, form: &Form) -> Result<Asking, Problem> {
         }
         _ => return Err(Problem::malformed("expected accept=all, reject=all, or p.<purpose>=on, and one of them")),
     };
-    asking(service, (choices, Asked::Together, notice), lang, said("control").unwrap_or("banner"))
-        .map(|asking| Asking { text: said("text").and_then(|text| text.parse().ok()), ..asking })
+    asking(service, (choices, Asked::Together, notice), lang, said("control").unwrap_or("banner")).map(|asking| {
+        Asking {
+            text: said("text").and_then(|text| text.parse().ok()),
+            variant: said("variant").map(str::to_owned),
+            ..asking
+        }
+    })
 }
 
 fn asking(
@@ -270,6 +283,7 @@ fn asking(
         asked,
         notice,
         text: None,
+        variant: None,
         lang,
         claimed_at: None,
         channel,

@@ -1,9 +1,9 @@
 //! Newsletter: double opt-in and one-click unsubscribe (RFC 8058). A GET never acts; answers do not tell whether an
 //! address is known.
 
+use super::Problem;
 use super::page::{Button, page};
 use super::request::{self, Sent, field};
-use super::{ENDPOINT, Problem};
 use crate::Service;
 use crate::links::Unsubscribe;
 use crate::mail::as_kept;
@@ -54,7 +54,7 @@ pub(crate) async fn subscribe(
     Ok(match sent {
         Sent::Json(_) => (StatusCode::ACCEPTED, axum::Json(json!({ "message": &words.sent }))).into_response(),
         Sent::Form(_) => {
-            let to = HeaderValue::from_str(&format!("{ENDPOINT}/newsletter/sent?lang={lang}"))
+            let to = HeaderValue::from_str(&format!("{}/newsletter/sent?lang={lang}", service.site().endpoint_path()))
                 .unwrap_or(HeaderValue::from_static("/"));
             (StatusCode::SEE_OTHER, [(header::LOCATION, to)]).into_response()
         }
@@ -103,7 +103,9 @@ pub(crate) async fn ask_unsubscribe(
     Path(link): Path<String>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let Some(link) = Unsubscribe::open(&link, &service.0.keys) else { return gone(&service, &headers) };
+    let Some(link) = Unsubscribe::open(&link, &service.0.keys, service.site().id()) else {
+        return gone(&service, &headers);
+    };
     let lang = request::language(&service, None, &headers);
     let words = service.0.words(&lang)?;
     let names = service.0.names(&lang, &link.purposes)?;
@@ -120,7 +122,9 @@ pub(crate) async fn unsubscribe(
     body: Body,
 ) -> Result<Response, Problem> {
     let body = request::bytes(body).await?;
-    let Some(link) = Unsubscribe::open(&link, &service.0.keys) else { return gone(&service, &headers) };
+    let Some(link) = Unsubscribe::open(&link, &service.0.keys, service.site().id()) else {
+        return gone(&service, &headers);
+    };
     let one_click =
         form_urlencoded::parse(&body).any(|(name, value)| name == "List-Unsubscribe" && value == "One-Click");
     service.unsubscribe(&link, if one_click { "one-click" } else { "unsubscribe.page" }).await?;

@@ -19,13 +19,19 @@ const SHORT: &str = "public, max-age=60";
 /// Asked again after a notice has changed under an open page.
 const FRESH: &str = "no-cache";
 
+#[derive(Debug, Deserialize)]
+pub(crate) struct InVariant {
+    lang: Option<String>,
+    variant: Option<String>,
+}
+
 pub(crate) async fn manifest(
     State(service): State<Service>,
-    Query(asked): Query<InLanguage>,
+    Query(asked): Query<InVariant>,
     headers: HeaderMap,
 ) -> Response {
     let lang = request::language(&service, asked.lang.as_deref(), &headers);
-    let manifest = service.0.manifest_or_default(Some(&lang));
+    let manifest = service.0.manifest_in(Some(&lang), asked.variant.as_deref());
     ([(header::CACHE_CONTROL, FRESH)], axum::Json(manifest)).into_response()
 }
 

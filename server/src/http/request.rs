@@ -6,6 +6,7 @@ use axum::body::{Body, Bytes};
 use axum::http::{HeaderMap, StatusCode, header};
 use serde_json::Value;
 use volens_core::Lang;
+use volens_core::site::Site;
 use volens_core::token::is_object_with_each_member_once;
 use volens_verify::layer::cookie;
 use volens_widget::view::Gpc;
@@ -29,12 +30,16 @@ pub(crate) fn gpc(headers: &HeaderMap) -> Gpc {
     if headers.get_all("sec-gpc").iter().any(|value| value == "1") { Gpc::Sent } else { Gpc::NotSent }
 }
 
-/// Same site only: `Sec-Fetch-Site` if the browser sends it, else `Origin`, else no browser asks.
+/// Same site only: `Sec-Fetch-Site` if the browser sends it, else `Origin`, else no browser asks. A sibling host is the
+/// same site where the site lists it and shares its choices with it.
 pub(crate) fn same_site(service: &Service, headers: &HeaderMap) -> Result<(), Problem> {
     let text = |name: &str| headers.get(name).map(|value| value.to_str().unwrap_or_default());
+    let site = service.site();
+    let own = |origin: &str| site.origins().iter().any(|own| own == origin) || site.endpoint_origin() == Some(origin);
     let passes = match (text("sec-fetch-site"), text("origin")) {
-        (Some(site), _) => site == "same-origin",
-        (None, Some(origin)) => service.site().origins().iter().any(|own| own.as_str() == origin),
+        (Some("same-site"), Some(origin)) => site.sibling(origin).is_some(),
+        (Some(said), _) => said == "same-origin",
+        (None, Some(origin)) => own(origin),
         (None, None) => true,
     };
     if passes {
@@ -132,14 +137,30 @@ pub(crate) fn own_path(path: &str) -> Option<&str> {
     fits.then_some(path)
 }
 
-/// Where a form leads: what it says, else where it came from, else the start page.
+/// Where a form leads: what it says, else where it came from, else the start page. Where the service has a host of its
+/// own, a path is one of the origin that the form came from, and a whole address on an origin of the site is taken too.
 pub(crate) fn return_to(service: &Service, headers: &HeaderMap, said: Option<&str>) -> String {
-    let referer = || {
-        let referer = headers.get(header::REFERER)?.to_str().ok()?;
-        let path = service.site().origins().iter().find_map(|origin| referer.strip_prefix(origin.as_str()))?;
-        own_path(path)
+    let site = service.site();
+    let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
+    let referer = text(header::REFERER).and_then(|referer| own_address(site, referer));
+    let from = text(header::ORIGIN).and_then(|origin| site.sibling(origin)).or(referer.map(|(origin, _)| origin));
+    let base = match site.endpoint_origin() {
+        // A form on the service's own pages stays there.
+        Some(own) if text(header::ORIGIN) != Some(own) => from.or_else(|| site.origins().first().map(String::as_str)),
+        _ => None,
     };
-    said.and_then(own_path).or_else(referer).unwrap_or("/").to_owned()
+    let address = |said| own_address(site, said).filter(|(origin, _)| site.sibling(origin).is_some());
+    let (base, path) = said.and_then(address).unwrap_or_else(|| {
+        let path = said.and_then(own_path).or(referer.map(|(_, path)| path));
+        (base.unwrap_or_default(), path.unwrap_or("/"))
+    });
+    [base, path].concat()
+}
+
+/// An address on an origin of the site, as the origin and the path.
+fn own_address<'a>(site: &'a Site, address: &'a str) -> Option<(&'a str, &'a str)> {
+    let of = |origin: &'a String| Some((origin.as_str(), own_path(address.strip_prefix(origin.as_str())?)?));
+    site.origins().iter().find_map(of)
 }
 
 #[cfg(test)]

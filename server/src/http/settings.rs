@@ -1,7 +1,7 @@
 //! The cookie center as a plain page, and the stylesheet that hides the banner where no script can.
 
 use super::page::plain_headers;
-use super::{ENDPOINT, Problem, request};
+use super::{Problem, request};
 use crate::Service;
 use crate::choices::ask;
 use crate::visitor::Visitor;
@@ -21,6 +21,7 @@ pub(crate) struct Asked {
     lang: Option<String>,
     return_to: Option<String>,
     saved: Option<String>,
+    variant: Option<String>,
 }
 
 pub(crate) async fn get(
@@ -38,7 +39,8 @@ pub(crate) async fn get(
         (Some(_), Some(_)) => Said::Saved,
         (Some(_), None) => Said::NotKept,
     };
-    page(&service, visitor, &lang, &to, said, request::gpc(&headers)).await
+    let shown = (&lang, asked.variant.as_deref());
+    page(&service, visitor, shown, &to, said, request::gpc(&headers)).await
 }
 
 /// What the page says of what was just done.
@@ -72,7 +74,7 @@ impl Said {
 pub(super) async fn page(
     service: &Service,
     visitor: Visitor,
-    lang: &Lang,
+    (lang, variant): (&Lang, Option<&str>),
     return_to: &str,
     said: Said,
     gpc: Gpc,
@@ -84,11 +86,12 @@ pub(super) async fn page(
             Ok(decided.map(|(id, standing)| (id, standing.because == Because::Granted)).collect())
         })
         .await?;
-    let manifest = service.0.manifest_or_default(Some(lang));
+    let manifest = service.0.manifest_in(Some(lang), variant);
     let again: String = form_urlencoded::Serializer::new(String::new())
         .extend_pairs([("lang", lang.as_str()), ("saved", "1"), ("return_to", return_to)])
+        .extend_pairs(manifest.variant.as_deref().map(|id| ("variant", id)))
         .finish();
-    let again = format!("{ENDPOINT}/settings?{again}");
+    let again = format!("{}/settings?{again}", service.site().endpoint_path());
     let page = settings_page(
         manifest,
         &service.0.assets,

@@ -11,8 +11,8 @@ use volens_core::{Kind, Known, PurposeId, SubjectId, Timeline, Timestamp};
 /// Reads a store without changing it, also while a service writes to it.
 #[derive(Debug)]
 pub struct Reader {
-    connection: Connection,
-    site: String,
+    pub(super) connection: Connection,
+    pub(super) site: String,
 }
 
 /// The answer for one subject and purpose at an instant, with what it rests on.
@@ -68,6 +68,9 @@ pub struct EvidenceEntry {
     /// Its language.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub lang: Option<String>,
+    /// The variant of wording or position; none: the site's own.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub variant: Option<String>,
     /// Policy id, version and date in that language.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub policy: Option<Value>,
@@ -85,17 +88,34 @@ pub struct EvidenceEntry {
 }
 
 impl Reader {
-    /// Opens the store in a data folder.
+    /// Opens the store in a data folder that holds one site.
     ///
     /// # Errors
-    /// There is none, or it cannot be read.
+    /// There is none, it holds several, or it cannot be read.
     pub fn open(data: &Path) -> Result<Self, ServiceError> {
+        Self::open_site(data, None)
+    }
+
+    /// Opens the store in a data folder for the site with this id; none: for the only one.
+    ///
+    /// # Errors
+    /// There is no store or no such site, or several and none is named, or it cannot be read.
+    pub fn open_site(data: &Path, site: Option<&str>) -> Result<Self, ServiceError> {
         let connection = read_only(data)?;
-        let site = connection
-            .query_row("SELECT site_id FROM notice ORDER BY published_at DESC LIMIT 1", [], |row| row.get(0))
-            .optional()?
-            .ok_or(ServiceError::EmptyStore)?;
-        Ok(Self { connection, site })
+        let sites: Vec<String> = connection
+            .prepare("SELECT DISTINCT site_id FROM notice ORDER BY site_id")?
+            .query_map([], |row| row.get(0))?
+            .collect::<Result<_, _>>()?;
+        let known = match (site, sites.as_slice()) {
+            (_, []) => return Err(ServiceError::EmptyStore),
+            (None, [only]) => Some(only.clone()),
+            (None, _) => None,
+            (Some(named), _) => sites.iter().find(|site| *site == named).cloned(),
+        };
+        match known {
+            Some(site) => Ok(Self { connection, site }),
+            None => Err(ServiceError::WhichSite(sites)),
+        }
     }
 
     /// The subject behind a confirmed e-mail address, while it is kept.
@@ -171,7 +191,7 @@ impl Reader {
     fn entries(&self, subject: &SubjectId, purpose: &PurposeId) -> Result<Vec<EvidenceEntry>, ServiceError> {
         let mut select = self.connection.prepare(
             "SELECT statement, kind, claimed_at, received_at, recorded_at, expires_at, notice, text, look, lang,
-                    policy, controllers, jurisdiction, channel, control, signals
+                    policy, controllers, jurisdiction, channel, control, signals, variant
              FROM statement JOIN record USING (site_id, statement)
              WHERE site_id = ?1 AND subject = ?2 AND purpose = ?3 ORDER BY recorded_at",
         )?;
@@ -224,6 +244,7 @@ fn entry(row: &Row<'_>) -> Result<EvidenceEntry, rusqlite::Error> {
         channel: row.get(13)?,
         control: row.get(14)?,
         signals: json(row.get(15)?),
+        variant: row.get(16)?,
     })
 }
 

@@ -14,6 +14,7 @@ pub(crate) struct PublishedText<'a> {
     pub(crate) look: &'a str,
     pub(crate) policy: &'a str,
     pub(crate) controllers: &'a str,
+    pub(crate) variant: Option<&'a str>,
 }
 
 impl Write<'_> {
@@ -29,7 +30,7 @@ impl Write<'_> {
     /// Publishes a text for good; once is enough.
     pub(crate) fn publish_text(&self, text: &PublishedText<'_>) -> Result<(), ServiceError> {
         self.tx.execute(
-            "INSERT OR IGNORE INTO text VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+            "INSERT OR IGNORE INTO text VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
             params![
                 self.site,
                 text.notice.as_str(),
@@ -40,6 +41,7 @@ impl Write<'_> {
                 text.policy,
                 text.controllers,
                 self.now.unix_millis(),
+                text.variant,
             ],
         )?;
         Ok(())
@@ -53,21 +55,24 @@ impl Write<'_> {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
-    /// The text of a notice in a language: the one named if it was published, else the newest.
+    /// The text of a notice in a language: the one named if it was published, else the newest; and of its looks that
+    /// of the variant named, else the site's own, else what it was published with.
     pub(crate) fn text(
         &self,
         notice: &NoticeHash,
         lang: &Lang,
         named: Option<&TextHash>,
-    ) -> Result<Option<TextHash>, ServiceError> {
+        variant: Option<&str>,
+    ) -> Result<Option<(TextHash, Option<String>)>, ServiceError> {
         let mut select = self.tx.prepare_cached(
-            "SELECT text FROM text WHERE site_id = ?1 AND notice = ?2 AND lang = ?3
-             ORDER BY text = ?4 DESC, published_at DESC LIMIT 1",
+            "SELECT text, variant FROM text WHERE site_id = ?1 AND notice = ?2 AND lang = ?3
+             ORDER BY text = ?4 DESC, variant IS ?5 DESC, variant IS NULL DESC, published_at DESC LIMIT 1",
         )?;
-        let mut rows =
-            select.query(params![self.site, notice.as_str(), lang.as_str(), named.map_or("", TextHash::as_str)])?;
+        let named = named.map_or("", TextHash::as_str);
+        let mut rows = select.query(params![self.site, notice.as_str(), lang.as_str(), named, variant])?;
         let Some(row) = rows.next()? else { return Ok(None) };
         let text: String = row.get(0)?;
-        text.parse().map(Some).map_err(|_| ServiceError::Corrupt)
+        let variant: Option<String> = row.get(1)?;
+        text.parse().map(|text| Some((text, variant))).map_err(|_| ServiceError::Corrupt)
     }
 }

@@ -18,6 +18,7 @@ CREATE TABLE IF NOT EXISTS text (
   policy TEXT NOT NULL,          -- {"id","version","effective"}
   controllers TEXT NOT NULL,     -- names, JSON
   published_at INTEGER NOT NULL,
+  variant TEXT,                  -- of wording or position; none: the site's own
   PRIMARY KEY (site_id, notice, text, look)
 ) STRICT, WITHOUT ROWID;
 
@@ -38,6 +39,7 @@ CREATE TABLE IF NOT EXISTS statement (
   claimed_at INTEGER,
   received_at INTEGER NOT NULL,
   recorded_at INTEGER NOT NULL,
+  variant TEXT,
   PRIMARY KEY (site_id, statement),
   CHECK (received_at <= recorded_at)
 ) STRICT, WITHOUT ROWID;

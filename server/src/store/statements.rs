@@ -15,6 +15,8 @@ pub(crate) struct Statement {
     pub(crate) subject: SubjectId,
     pub(crate) notice: NoticeHash,
     pub(crate) text: Option<TextHash>,
+    /// The variant of wording or position in which it was shown.
+    pub(crate) variant: Option<String>,
     pub(crate) lang: Option<Lang>,
     pub(crate) jurisdiction: String,
     pub(crate) channel: Channel,
@@ -43,10 +45,11 @@ impl Write<'_> {
         self.recorded.set(true);
         self.tx.execute(
             "INSERT INTO statement SELECT ?1, ?2, ?3, ?4, ?5, shown.look, ?6, shown.policy, shown.controllers,
-               ?7, ?8, ?9, ?10, ?11, ?12, ?13
+               ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14
              FROM (SELECT 1) LEFT JOIN (
                SELECT look, policy, controllers FROM text
-               WHERE site_id = ?1 AND notice = ?4 AND text = ?5 ORDER BY published_at DESC LIMIT 1) AS shown",
+               WHERE site_id = ?1 AND notice = ?4 AND text = ?5
+               ORDER BY variant IS ?14 DESC, published_at DESC LIMIT 1) AS shown",
             params![
                 self.site,
                 statement.id,
@@ -61,6 +64,7 @@ impl Write<'_> {
                 millis(statement.claimed_at),
                 statement.received_at.unix_millis().min(self.now.unix_millis()),
                 self.now.unix_millis(),
+                statement.variant,
             ],
         )?;
         for (purpose, (kind, end)) in &statement.decisions {

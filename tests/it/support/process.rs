@@ -14,7 +14,15 @@ pub(crate) struct Served {
 
 impl Served {
     pub(crate) fn start(data: &Path, site: &str) -> Self {
-        Self::begin(Command::new(binary()), data, site)
+        Self::start_with(data, site, &[])
+    }
+
+    pub(crate) fn start_with(data: &Path, site: &str, more: &[&str]) -> Self {
+        Self::begin(Command::new(binary()), data, site, more)
+    }
+
+    pub(crate) fn binary() -> PathBuf {
+        binary()
     }
 
     /// The same, for a process whose files may not grow: writing more is an error to it and not its death. Its log
@@ -25,7 +33,7 @@ impl Served {
         let log = std::fs::OpenOptions::new().append(true).open(log).unwrap();
         let mut command = Command::new("sh");
         command.args(["-c", "trap '' XFSZ; exec \"$0\" \"$@\""]).arg(binary()).stderr(log);
-        Self::begin(command, data, site)
+        Self::begin(command, data, site, &[])
     }
 
     /// From now on no file of the process grows beyond `bytes`; none: as large as it likes.
@@ -39,7 +47,7 @@ impl Served {
         assert!(status.success());
     }
 
-    fn begin(mut command: Command, data: &Path, site: &str) -> Self {
+    fn begin(mut command: Command, data: &Path, site: &str, more: &[&str]) -> Self {
         let file = data.join("site.toml");
         std::fs::write(&file, site).unwrap();
         let mut child = command
@@ -51,6 +59,7 @@ impl Served {
             .arg("--web")
             .arg(assets::folder(data))
             .args(["--listen", "127.0.0.1:0"])
+            .args(more)
             .env_remove("VOLENS_SMTP")
             .stdout(Stdio::piped())
             .spawn()

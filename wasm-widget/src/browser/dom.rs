@@ -37,6 +37,8 @@ pub(super) fn stylesheet(css: &[String]) -> Result<Promise, JsValue> {
         let nonce = JsValue::from_str("nonce");
         Reflect::set(&link, &nonce, &Reflect::get(&config, &nonce)?)?;
     }
+    // The hash of what comes from another host is checked only if it may be read.
+    link.set_attribute("crossorigin", "")?;
     for (name, value) in ["href", "integrity"].into_iter().zip(css) {
         link.set_attribute(name, value)?;
     }

@@ -22,8 +22,14 @@ pub(super) async fn manifest(url: &str) -> Result<Shared, JsValue> {
 /// Posts JSON; the request outlives the page.
 pub(super) async fn post(url: &str, key: &str, body: &str) -> Result<Answer, JsValue> {
     let headers = object(&[("Content-Type", "application/json".into()), ("Idempotency-Key", key.into())]);
-    let init =
-        object(&[("method", "POST".into()), ("headers", headers), ("body", body.into()), ("keepalive", JsValue::TRUE)]);
+    let init = object(&[
+        ("method", "POST".into()),
+        ("headers", headers),
+        ("body", body.into()),
+        ("keepalive", JsValue::TRUE),
+        // To a host of its own too; "same-origin" is what goes without saying.
+        ("credentials", "include".into()),
+    ]);
     fetch(url, &init).await
 }
 

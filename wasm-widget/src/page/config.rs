@@ -68,7 +68,13 @@ pub(super) fn signals(assets: &Assets) -> Option<String> {
 /// The loader's configuration; flat, as the loader is counted in bytes.
 pub(super) fn loader(manifest: &Manifest, assets: &Assets) -> String {
     let labels = &manifest.labels;
-    let language = ["lang=", manifest.lang.as_str()].concat();
+    let variant = manifest.variant.as_deref();
+    let in_variant = variant.map(|id| ["&variant=", id].concat()).unwrap_or_default();
+    let language = ["lang=", manifest.lang.as_str(), &in_variant].concat();
+    let mut shown = json!({ "lang": manifest.lang, "notice": manifest.notice, "text": manifest.text });
+    if let (Some(id), Some(members)) = (variant, shown.as_object_mut()) {
+        members.insert("variant".to_owned(), id.into());
+    }
     let manifest_url = match manifest.mode {
         Mode::Service => [&manifest.endpoint, "/manifest?", &language].concat(),
         // A static site has files only.
@@ -80,7 +86,7 @@ pub(super) fn loader(manifest: &Manifest, assets: &Assets) -> String {
     let config = json!({
         "choices": choices,
         "cookie": summary_name(manifest),
-        "shown": { "lang": manifest.lang, "notice": manifest.notice, "text": manifest.text },
+        "shown": shown,
         "settings": manifest.settings_url,
         "manifest": manifest_url,
         "glue": asset(assets.glue()),

@@ -66,7 +66,8 @@ pub fn first_layer(props: &FirstLayerProps) -> Html {
 pub fn Sheet(props: &FirstLayerProps) -> Html {
     let asks = props.manifest.choices().next().is_some();
     html! {
-        <div class="vo-sheet" data-volens="sheet" dir={props.manifest.lang.dir()}>
+        <div class="vo-sheet" data-volens="sheet" dir={props.manifest.lang.dir()}
+            data-position={props.manifest.position.code()}>
             <Status close={props.manifest.labels.dismiss.to_string()} lang={props.manifest.lang.as_str().to_owned()} />
             if asks {
                 { frame(&props.manifest) }

@@ -17,6 +17,7 @@ pub(super) fn hidden(manifest: &Manifest, layer: Layer, return_to: Option<&AttrV
             { field("notice", manifest.notice.as_str()) }
             { field("text", manifest.text.as_str()) }
             { field("lang", manifest.lang.as_str()) }
+            { for manifest.variant.as_deref().map(|id| field("variant", id)) }
             { field("control", layer.control()) }
             { for return_to.map(|path| field("return_to", path.as_str())) }
         </>

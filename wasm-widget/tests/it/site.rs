@@ -5,8 +5,8 @@ use std::{fs, path::PathBuf};
 use volens_core::{
     labels::{Wording, fill},
     manifest::{
-        Access, Control, ItemKind, ItemView, Manifest, Mode, OnWithdraw, Party, PartyView, PolicyView, PurposeView,
-        Role, ServiceView,
+        Access, Control, ItemKind, ItemView, Manifest, Mode, OnWithdraw, Party, PartyView, PolicyView, Position,
+        PurposeView, Role, ServiceView,
     },
 };
 use volens_widget::page::Assets;
@@ -39,6 +39,8 @@ pub(crate) fn manifest(lang: &str) -> Manifest {
             effective: "2026-09-01".into(),
             url: format!("/{lang}/privacy"),
         },
+        position: Position::Bottom,
+        variant: None,
         controllers: vec![party("Nordvakt AB", Role::Controller), party("Nordvakt Group AB", Role::Parent)],
         purposes: vec![
             purpose("necessary", "what the site needs", Control::Always, vec![own()]),

@@ -5,11 +5,11 @@ use crate::export::facts::{self, Datum, Kept, Place};
 use crate::export::json::Json;
 use crate::manifest::Role;
 use crate::period::Period;
-use crate::site::{Company, ENDPOINT, Purpose, Recipient, RecipientRole, Service, Site, Texts};
+use crate::site::{Company, Purpose, Recipient, RecipientRole, Service, Site, Texts};
 
 fn site_iri(site: &Site, kind: &str, id: &str) -> String {
     let id: String = id.bytes().map(plain).collect();
-    format!("{}{ENDPOINT}#{kind}-{id}", site.origin())
+    format!("{}#{kind}-{id}", site.endpoint_url())
 }
 
 /// A byte as a fragment may hold it (RFC 3986, section 3.5).

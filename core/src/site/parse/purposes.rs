@@ -6,8 +6,9 @@ use super::{Ids, own_id, references};
 use crate::basis::{Basis, DirectMarketing, PurposeKind, SubjectKind};
 use crate::id::{Lang, PurposeId};
 use crate::manifest::{Access, ItemKind, OnWithdraw, Party};
+use crate::site::built_in::DESCRIBED_IDS;
 use crate::site::error::Noted;
-use crate::site::parts::{Cookie, Policy, Purpose, Service};
+use crate::site::parts::{Cookie, Policy, Purpose, Service, Worded};
 use crate::site::read::{At, Table};
 use crate::site::tree::Value;
 use crate::site::{NECESSARY, TOOL, shape};
@@ -92,6 +93,7 @@ fn purpose(name: &str, at: &At<'_>, ids: &Ids, noted: &mut Noted) -> Option<Purp
     let title = table.texts("title", &ids.languages, noted);
     let act = table.texts("act", &ids.languages, noted);
     let description = table.texts("description", &ids.languages, noted);
+    let wording = wording((name, subject), &mut table, noted);
     let data_classes = references(&table.list("data_classes", noted), "data class", &ids.classes, noted);
     table.end(noted);
     Some(Purpose {
@@ -105,8 +107,35 @@ fn purpose(name: &str, at: &At<'_>, ids: &Ids, noted: &mut Noted) -> Option<Purp
         act,
         description,
         data_classes,
+        wording,
         bases: BTreeSet::new(),
     })
+}
+
+/// Whose words: the site's, unless it asks for built-in ones and gives none.
+fn wording((name, subject): (&str, Option<SubjectKind>), table: &mut Table<'_>, noted: &mut Noted) -> Worded {
+    let Some(at) = table.get("wording") else { return Worded::BySite };
+    if at.word(&[("built_in", Worded::BuiltIn)], noted).is_none() {
+        return Worded::BySite;
+    }
+    if !DESCRIBED_IDS.contains(&name) {
+        at.wrong(
+            noted,
+            &format!("texts, as only {} have built-in ones", super::names(DESCRIBED_IDS).replace(" or ", " and ")),
+        );
+        return Worded::BySite;
+    }
+    if subject.is_some_and(|subject| subject != SubjectKind::Device) {
+        at.wrong(noted, "texts, as the built-in ones ask about a device");
+        return Worded::BySite;
+    }
+    for own in ["title", "act", "description"] {
+        if table.has(own) {
+            let key = format!("{}.{own}", table.key);
+            noted.add(table.line_of(own), &key, "a text", "none, as wording is \"built_in\"");
+        }
+    }
+    Worded::BuiltIn
 }
 
 fn revision(at: &At<'_>, noted: &mut Noted) -> Option<u32> {

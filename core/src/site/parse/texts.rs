@@ -12,7 +12,19 @@ use crate::labels::{Labels, Wording, Words};
 pub(super) fn wordings(root: &mut Table<'_>, languages: &[Lang], noted: &mut Noted) -> BTreeMap<Lang, Wording> {
     let mut wordings: BTreeMap<Lang, Wording> =
         languages.iter().filter_map(|lang| Some((lang.clone(), Wording::built_in(lang)?.clone()))).collect();
-    let Some(mut table) = root.get("texts").and_then(|at| at.table(noted)) else { return wordings };
+    if let Some(table) = root.get("texts").and_then(|at| at.table(noted)) {
+        replace(table, &mut wordings, languages, noted);
+    }
+    wordings
+}
+
+/// Puts a table's texts in the place of others. What a text must hold is what the built-in one does.
+pub(super) fn replace(
+    mut table: Table<'_>,
+    wordings: &mut BTreeMap<Lang, Wording>,
+    languages: &[Lang],
+    noted: &mut Noted,
+) {
     for name in Labels::NAMES.iter().chain(Words::NAMES) {
         for (tag, at) in table.texts_at(name, languages, noted) {
             let Some(text) = at.text(noted) else { continue };
@@ -28,7 +40,6 @@ pub(super) fn wordings(root: &mut Table<'_>, languages: &[Lang], noted: &mut Not
         }
     }
     table.end(noted);
-    wordings
 }
 
 /// The `{places}` in a text.

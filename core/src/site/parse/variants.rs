@@ -1,0 +1,59 @@
+//! `[look]` and `[[variant]]`: where the first layer stands, and other wordings and places to compare it with.
+
+use std::collections::BTreeMap;
+
+use super::super::error::Noted;
+use super::super::parts::Variant;
+use super::super::read::{At, Table};
+use super::super::shape;
+use super::texts;
+use crate::id::Lang;
+use crate::labels::Wording;
+use crate::manifest::Position;
+
+const POSITIONS: [(&str, Position); 3] =
+    [("bottom", Position::Bottom), ("top", Position::Top), ("corner", Position::Corner)];
+
+pub(super) fn look(root: &mut Table<'_>, noted: &mut Noted) -> Position {
+    let Some(mut table) = root.get("look").and_then(|at| at.table(noted)) else { return Position::default() };
+    let position = table.word_or("position", Position::default(), &POSITIONS, noted);
+    table.end(noted);
+    position.unwrap_or_default()
+}
+
+pub(super) fn variants(
+    root: &mut Table<'_>,
+    own: (&BTreeMap<Lang, Wording>, Position),
+    languages: &[Lang],
+    noted: &mut Noted,
+) -> Vec<Variant> {
+    let mut read: Vec<Variant> = Vec::new();
+    for at in root.list("variant", noted) {
+        let Some(variant) = variant(&at, own, languages, noted) else { continue };
+        if read.iter().any(|known| known.id == variant.id) {
+            noted.add(at.node.line, &format!("{}.id", at.key), &format!("{:?} again", variant.id), "each variant once");
+        }
+        read.push(variant);
+    }
+    read
+}
+
+fn variant(
+    at: &At<'_>,
+    (wordings, position): (&BTreeMap<Lang, Wording>, Position),
+    languages: &[Lang],
+    noted: &mut Noted,
+) -> Option<Variant> {
+    let mut table = at.table(noted)?;
+    let id = table.fitting("id", shape::id, shape::ID, noted);
+    let own_position = table.word_or("position", position, &POSITIONS, noted);
+    let mut own_wordings = wordings.clone();
+    if let Some(texts) = table.get("texts").and_then(|at| at.table(noted)) {
+        texts::replace(texts, &mut own_wordings, languages, noted);
+    }
+    if own_position == Some(position) && own_wordings == *wordings && id.is_some() {
+        table.missing("texts", "a text or a position other than the site's own, as a variant differs from it", noted);
+    }
+    table.end(noted);
+    Some(Variant { id: id?, position: own_position?, wordings: own_wordings })
+}

@@ -1,0 +1,49 @@
+//! `GET /admin/statistics`: consent rates without any identifier.
+
+use super::{Problem, admin};
+use crate::Service;
+use crate::store::Counted;
+use axum::extract::{Query, State};
+use axum::http::{HeaderMap, header};
+use axum::response::{IntoResponse as _, Response};
+use serde::Deserialize;
+use volens_core::Timestamp;
+
+#[derive(Debug, Deserialize)]
+pub(crate) struct Asked {
+    from: Option<String>,
+    to: Option<String>,
+    min: Option<String>,
+    format: Option<String>,
+}
+
+pub(crate) async fn get(
+    State(service): State<Service>,
+    Query(asked): Query<Asked>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    admin::bearer(&service, &headers)?;
+    let min = asked.min.map_or(Ok(1), |min| min.parse());
+    let counted = Counted {
+        from: day("from", asked.from.as_deref())?,
+        to: day("to", asked.to.as_deref())?,
+        min: min.map_err(|_| Problem::malformed("min: expected a whole number"))?,
+    };
+    let csv = match asked.format.as_deref() {
+        None | Some("json") => false,
+        Some("csv") => true,
+        Some(_) => return Err(Problem::malformed("format: expected json or csv")),
+    };
+    let statistics = service.run(move |inner| inner.store.read(|read| read.statistics(counted))).await?;
+    let kept = (header::CACHE_CONTROL, "no-store");
+    Ok(if csv {
+        ([kept, (header::CONTENT_TYPE, "text/csv; charset=utf-8")], statistics.to_csv()).into_response()
+    } else {
+        ([kept], axum::Json(statistics)).into_response()
+    })
+}
+
+fn day(name: &str, said: Option<&str>) -> Result<Option<Timestamp>, Problem> {
+    let wrong = || Problem::malformed(format!("{name}: expected a day such as 2026-09-01"));
+    said.map(|day| format!("{day}T00:00:00Z").parse().map_err(|_| wrong())).transpose()
+}

@@ -1,0 +1,174 @@
+// Sibling hosts over https: www and shop of one domain, the service on a host of its own, and a host that is not listed.
+// The certificate is made for this run and trusted by nobody; the browser is told not to mind.
+import { execFile, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { request as ask } from "node:http";
+import { createServer } from "node:https";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import test, { after, before } from "node:test";
+import { promisify } from "node:util";
+
+import { freePair, siteToml, until, volens, volensBinary, web } from "./site.mjs";
+import { accept, assert, banner, center, launch, Visitor } from "./support.mjs";
+
+const run = promisify(execFile);
+const hosts = ["www", "shop", "api", "blog"];
+let browser, folder, service, server, port, pages;
+const origin = (host) => `https://${host}.volens.test:${port}`;
+
+before(async () => {
+  folder = await mkdtemp(join(tmpdir(), "volens-siblings-"));
+  const [key, certificate] = [join(folder, "key.pem"), join(folder, "certificate.pem")];
+  await run("openssl", [
+    ..."req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN=volens.test".split(" "),
+    ...["-addext", "subjectAltName=DNS:*.volens.test", "-keyout", key, "-out", certificate],
+  ]);
+  const behind = await freePair();
+  const tls = { key: await readFile(key), cert: await readFile(certificate) };
+  server = createServer(tls, (request, response) => {
+    const name = request.headers.host.split(".")[0];
+    if (name === "consent") {
+      const { url: path, method, headers } = request;
+      const onward = ask({ host: "127.0.0.1", port: behind, path, method, headers }, (answer) => {
+        response.writeHead(answer.statusCode, answer.headers);
+        answer.pipe(response);
+      });
+      onward.on("error", () => response.destroy());
+      request.pipe(onward);
+    } else if (hosts.includes(name) && request.url === "/") {
+      const { html, policy } = pages;
+      response.writeHead(200, { "content-type": "text/html; charset=utf-8", "content-security-policy": policy }).end(html);
+    } else {
+      response.writeHead(404).end();
+    }
+  });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  port = server.address().port;
+  const toml = join(folder, "site.toml");
+  const described = (await siteToml(20000)).replace(
+    /origins = .*\n/,
+    `origins = ["${origin("www")}", "${origin("shop")}", "${origin("api")}"]\nendpoint = "${origin("consent")}/consent/v1"\n`,
+  );
+  const shared = described.replace('cookie_scope = "host"', 'cookie_scope = "domain"\ndomain = "volens.test"');
+  assert.notEqual(described, shared);
+  await writeFile(toml, shared);
+
+  service = spawn(
+    volensBinary(),
+    ["serve", "--site", toml, "--data", join(folder, "data"), "--web", web(), "--listen", `127.0.0.1:${behind}`],
+    { stdio: ["ignore", "inherit", "inherit"] },
+  );
+  await until("the service", () =>
+    fetch(`http://127.0.0.1:${behind}/healthz`).then(
+      (answer) => answer.ok,
+      () => service.exitCode === null && false,
+    ),
+  );
+  const { code, stdout, stderr } = await volens("render", "--site", toml, "--lang", "en", "--json");
+  assert.equal(code, 0, stderr);
+  const parts = JSON.parse(stdout);
+  const sources = (directive) => parts.csp[directive].join(" ");
+  pages = {
+    html: `<!doctype html><html lang=en><head>${parts.head}<meta charset=utf-8><title>Page</title><link rel=icon href="data:,"></head>
+      <body><main><h1>A page</h1></main>${parts.foot}${parts.banner}</body></html>`,
+    // What the snippet asks for, and no more.
+    policy: `default-src 'none'; img-src data:; script-src ${sources("script-src")} 'strict-dynamic' 'wasm-unsafe-eval'; ${[
+      "style-src",
+      "connect-src",
+      "form-action",
+    ]
+      .map((directive) => `${directive} ${sources(directive)}`)
+      .join("; ")} 'self'; require-trusted-types-for 'script'; trusted-types volens`,
+  };
+  browser = await launch({ more: ["--host-resolver-rules=MAP *.volens.test 127.0.0.1"] });
+});
+
+after(async () => {
+  await browser?.close();
+  server?.close();
+  server?.closeAllConnections();
+  if (service?.exitCode === null) {
+    service.kill();
+    await once(service, "exit");
+  }
+  await rm(folder, { recursive: true, force: true });
+});
+
+const flow = (name, options, body) =>
+  test(name, { timeout: 60_000 }, async () => {
+    const visitor = await Visitor.come(browser, { origin: origin("www") }, { ignoreHTTPSErrors: true, ...options });
+    try {
+      await body(visitor, visitor.page);
+    } catch (error) {
+      if (visitor.problems.length) error.message += `\nconsole: ${visitor.problems.join("\n")}`;
+      throw error;
+    }
+    await visitor.leave();
+  });
+
+const at = (visitor, host) => visitor.open(`${origin(host)}/`);
+const says = (page) => page.evaluate(() => window.volens.state().purposes);
+const everything = (word) => ({ analytics: word, functional: word, marketing: word });
+
+flow("a yes on www holds on shop and api, a no on shop holds on www", {}, async (visitor, page) => {
+  await at(visitor, "www");
+  const answer = await visitor.posting(() => page.locator(accept).click());
+  assert.equal(answer.status(), 201);
+  assert.equal(new URL(answer.url()).origin, origin("consent"));
+  await visitor.told(/You allow everything/);
+  const cookies = await visitor.cookies();
+  assert.deepEqual(Object.keys(cookies).sort(), ["__Secure-consent", "__Secure-volens"]);
+  for (const { domain, secure } of Object.values(cookies)) assert.deepEqual([domain, secure], [".volens.test", true]);
+
+  for (const host of ["shop", "api"]) {
+    await at(visitor, host);
+    assert.ok(!(await page.locator(banner).isVisible()), host);
+    assert.deepEqual(await says(page), everything("granted"), host);
+  }
+  // In the center of shop: WASM, its styles and its texts come from the service's host, and it posts there.
+  await at(visitor, "shop");
+  await visitor.openCenter();
+  assert.equal(await page.locator(center).evaluate((one) => getComputedStyle(one).position), "fixed", "styled");
+  const changed = await visitor.posting(() => page.locator(`${center} button[name="reject"]`).click());
+  assert.equal(changed.status(), 201);
+  await visitor.told(/You allow nothing/);
+  await at(visitor, "www");
+  assert.deepEqual(await says(page), everything("refused"));
+  assert.ok(!(await page.locator(banner).isVisible()));
+});
+
+flow("a form without script leads back to its own host", { javaScriptEnabled: false }, async (visitor, page) => {
+  await at(visitor, "shop");
+  await page.locator(accept).click();
+  await page.waitForURL(`${origin("shop")}/`);
+  assert.equal((await visitor.cookies())["__Secure-volens"].value.split(".").at(-1), "111");
+  await at(visitor, "www");
+  assert.ok(!(await page.locator(banner).isVisible()), "the service's styles hide it");
+});
+
+flow("a host that is not listed reads and writes nothing", {}, async (visitor, page) => {
+  visitor.expect(/CORS policy/, /Failed to load resource/, /violation|Refused|Content Security/);
+  await at(visitor, "www");
+  await visitor.posting(() => page.locator(accept).click());
+  await visitor.told(/You allow everything/);
+  const before = await visitor.cookies();
+  // Its page holds the same snippet, copied. Even its loader is not read.
+  await at(visitor, "blog");
+  const tried = await page.evaluate(async (url) => {
+    const refused = (promise) => promise.then(() => "read", () => "refused");
+    const post = (headers) => fetch(url, { method: "POST", credentials: "include", headers, body: "reject=all&notice=x" });
+    return [
+      await refused(fetch(url, { credentials: "include" })),
+      await refused(post({ "Idempotency-Key": "a".repeat(22) })),
+      await refused(post({ "Content-Type": "application/x-www-form-urlencoded" })),
+      typeof window.volens.show,
+    ];
+  }, `${origin("consent")}/consent/v1/choices`);
+  assert.deepEqual(tried, ["refused", "refused", "refused", "undefined"]);
+  assert.deepEqual(await visitor.cookies(), before, "the plain form post was answered with 403");
+  await at(visitor, "www");
+  assert.deepEqual(await says(page), everything("granted"));
+});
