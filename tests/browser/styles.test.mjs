@@ -357,7 +357,8 @@ for (const viewport of [...windows, { width: 390, height: 844 }, { width: 768, h
         assert.ok(hidden <= 1, `${what}: ${hidden} px of words behind a scrollbar`);
         assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), `${what}: sideways`);
       }
-      if (!windows.includes(viewport)) continue;
+      // What fits there fits wider windows.
+      if (viewport.width !== 320) continue;
       await visitor.open(still("center-many", { lang }));
       const spilled = await page.locator(`${center} *`).evaluateAll((all) =>
         all

@@ -49,14 +49,17 @@ fn description(lang: &Lang, wording: &Wording, cast: Cast) -> Value {
                 }),
             );
             let item = |name: String, kind: &str, duration: &str, party: &str| {
-                let mut item = json!({
-                    "name": name, "kind": kind, "service": id, "purpose": purpose, "duration": duration, "party": party,
-                    "description": said(about),
-                });
-                if party == "third" {
-                    item["domain"] = json!(format!("{id}.example"));
-                }
-                item
+                let domain = (party == "third").then(|| ("domain", json!(format!("{id}.example"))));
+                let members = [
+                    ("name", json!(name)),
+                    ("kind", json!(kind)),
+                    ("service", json!(id)),
+                    ("purpose", json!(purpose)),
+                    ("duration", json!(duration)),
+                    ("party", json!(party)),
+                    ("description", said(about)),
+                ];
+                members.into_iter().chain(domain).map(|(name, value)| (name.to_owned(), value)).collect::<Value>()
             };
             cookies.push(item(format!("_{id}_id"), "cookie", "P13M", "first"));
             cookies.push(item(format!("{id}.seen"), "local", "session", "first"));

@@ -125,7 +125,7 @@ pub(super) async fn still(scene: Scene, manifest: Manifest, assets: &Assets) -> 
             shown = asks;
         }
         Scene::Center(draft) => {
-            banner = [banner.strip_suffix("</div>")?, &center(draft, manifest).await, "</div>"].concat()
+            banner = [banner.strip_suffix("</div>")?, &center(draft, manifest).await, "</div>"].concat();
         }
         Scene::Placeholder => inside = placeholder(&banner, &manifest)?,
         Scene::Settings(_) => {}
