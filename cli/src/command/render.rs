@@ -14,8 +14,9 @@ use crate::input;
 
 /// Make the HTML that embeds the banner in a page, and the hashes for its Content-Security-Policy.
 ///
-/// The head comes first in the page's head, the foot at the foot of every page, the banner last in the body. The bytes
-/// are the same for every visitor. A static site without a back end takes `--mode local`: the browser then remembers
+/// The head comes first in the page's head, after <meta charset>; the foot at the foot of every page; the banner last in
+/// the body. The bytes are the same for every visitor, so render once per language and after each deploy, not per
+/// request. A static site without a back end takes `--mode local`: the browser then remembers
 /// the choice by itself, which proves nothing. `--out` then writes the center's texts too, a manifest for each
 /// language; serve it under /consent/v1/.
 #[derive(Debug, clap::Args)]
@@ -35,11 +36,15 @@ pub(crate) struct Render {
     /// Who keeps the choice: the consent service, or the browser alone
     #[arg(long, value_enum, default_value_t = Keeper::Service)]
     mode: Keeper,
+    /// Put this nonce on all styles and scripts, for a policy that names one; a template's mark, such as '{{ nonce }}',
+    /// stays as it is
+    #[arg(long, value_name = "TEXT", value_parser = nonce)]
+    nonce: Option<String>,
     /// Print one part only
     #[arg(long, value_enum, conflicts_with_all = ["out", "json"])]
     part: Option<Part>,
-    /// Write head.html, foot.html, banner.html, snippet.html and csp.json to this folder, and the texts of the center
-    /// in local mode
+    /// Write head.html, foot.html, banner.html, all of it as snippet.html and snippet.json, and csp.json to this folder,
+    /// and the texts of the center in local mode
     #[arg(long, value_name = "DIR", conflicts_with = "json")]
     out: Option<PathBuf>,
     /// Print JSON
@@ -71,15 +76,17 @@ impl Render {
         let manifest = input::manifest(&site, &self.site, &self.lang, mode)?;
         let assets = Assets::load(&input::web(self.web.as_deref())?, &self.web_url).map_err(Failure::failed)?;
         let snippet = input::runtime()?.block_on(page::snippet(&manifest, &assets, &[], None));
+        let snippet = match &self.nonce {
+            Some(nonce) => snippet.with_nonce(nonce),
+            None => snippet,
+        };
         match (&self.out, self.part) {
             (Some(folder), _) => write(folder, &snippet, texts(&manifest)?)?,
             (None, Some(Part::Head)) => input::print(&snippet.head)?,
             (None, Some(Part::Foot)) => input::print(&snippet.foot)?,
             (None, Some(Part::Banner)) => input::print(&snippet.banner)?,
             (None, Some(Part::Csp)) => input::print_json(&csp(&snippet))?,
-            (None, None) if self.json => input::print_json(&json!({
-                "head": snippet.head, "foot": snippet.foot, "banner": snippet.banner, "csp": csp(&snippet),
-            }))?,
+            (None, None) if self.json => input::print_json(&parts(&snippet))?,
             (None, None) => input::print(whole(&snippet))?,
         }
         Ok(Exit::Ok)
@@ -95,6 +102,20 @@ fn texts(manifest: &Manifest) -> Result<Option<(String, String)>, Failure> {
     Ok(Some((format!("manifest.{}.json", manifest.lang), json + "\n")))
 }
 
+/// As `GET /consent/v1/snippet` answers it.
+fn parts(snippet: &Snippet) -> Value {
+    json!({"head": snippet.head, "foot": snippet.foot, "banner": snippet.banner, "csp": csp(snippet)})
+}
+
+/// A nonce, or what a template puts one in place of: nothing that ends an attribute.
+fn nonce(text: &str) -> Result<String, &'static str> {
+    let ends = |c: char| c.is_control() || matches!(c, '"' | '<' | '>');
+    if text.is_empty() || text.contains(ends) {
+        return Err("expected a nonce or a template's mark, without quotes and angle brackets");
+    }
+    Ok(text.to_owned())
+}
+
 /// Sources for the directives; the widget's WASM needs `'wasm-unsafe-eval'` besides.
 fn csp(snippet: &Snippet) -> Value {
     json!({"script-src": snippet.script_hashes, "style-src": snippet.style_hashes})
@@ -104,7 +125,7 @@ fn whole(snippet: &Snippet) -> String {
     let Snippet { head, foot, banner, script_hashes, style_hashes, .. } = snippet;
     let (scripts, styles) = (script_hashes.join(" "), style_hashes.join(" "));
     format!(
-        "<!-- volens: first in <head> -->\n{head}\n\
+        "<!-- volens: first in <head>, after <meta charset> -->\n{head}\n\
          <!-- volens: at the foot of every page -->\n{foot}\n\
          <!-- volens: last in <body> -->\n{banner}\n\
          <!-- volens: for the Content-Security-Policy\n\
@@ -121,6 +142,7 @@ fn write(folder: &Path, snippet: &Snippet, texts: Option<(String, String)>) -> R
         ("foot.html", snippet.foot.clone()),
         ("banner.html", snippet.banner.clone()),
         ("snippet.html", whole(snippet)),
+        ("snippet.json", parts(snippet).to_string() + "\n"),
         ("csp.json", csp(snippet).to_string() + "\n"),
     ];
     for (name, content) in files.map(|(name, content)| (name.to_owned(), content)).into_iter().chain(texts) {
