@@ -8,6 +8,7 @@ use crate::assets::{self, Need};
 use crate::cargo::cargo;
 use crate::failure::{During, Failure, Outcome};
 use crate::inherited;
+use crate::npm;
 use crate::place::Place;
 use crate::sizes::Sizes;
 use crate::step;
@@ -28,6 +29,7 @@ pub(crate) fn run(place: &Place) -> Outcome {
 pub(crate) fn ship_and_measure(place: &Place) -> Outcome {
     let dist = place.dist();
     assets::ship(place, &dist)?;
+    npm::ship(place)?;
     let sizes = Sizes::measure(&assets::list(&dist)?, &first_layers(place, &dist)?)?;
     println!("{}:\n{}", dist.display(), sizes.table());
     sizes.within_budget()

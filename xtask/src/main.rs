@@ -13,6 +13,7 @@ mod inherited;
 mod licences;
 mod minify;
 mod mutants;
+mod npm;
 mod place;
 mod setup;
 mod sizes;
