@@ -27,7 +27,6 @@ pub(crate) fn router(service: &Service) -> Router {
         .route("/decided.css", get(settings::decided))
         .route("/manifest", get(public::manifest))
         .route("/cookies", get(public::cookies))
-        .route("/snippet", get(public::snippet))
         .route("/web/{file}", get(public::web))
         .route("/check", post(check::post))
         .route("/newsletter/subscriptions", post(newsletter::subscribe))

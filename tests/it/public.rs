@@ -37,26 +37,6 @@ fn the_texts_come_in_the_language_asked_for() {
 }
 
 #[test]
-fn a_server_fetches_what_its_pages_carry() {
-    let host = Host::start("snippet");
-    let fetch = |path: &str| {
-        let reply = host.browser().send("GET", path, &[("accept-language", "sv")], b"").unwrap();
-        assert_eq!((reply.status, reply.header("content-type")), (200, Some("application/json")));
-        assert_eq!(reply.header("cache-control"), Some("public, max-age=60"));
-        let parts: Value = reply.json();
-        parts
-    };
-    let english = fetch("/consent/v1/snippet?lang=en");
-    let text = |part: &str| english[part].as_str().unwrap().to_owned();
-    assert!(text("head").contains("id=\"vo-config\""), "{english}");
-    assert!(text("banner").contains("Reject all"), "{english}");
-    assert!(text("foot").contains("id=\"cookie-settings\""), "{english}");
-    assert!(english["csp"]["script-src"][0].as_str().unwrap().starts_with("'sha256-"), "{english}");
-    assert_eq!(fetch("/consent/v1/snippet"), english, "what the server reads says nothing about its visitors");
-    assert_ne!(fetch("/consent/v1/snippet?lang=sv"), english);
-}
-
-#[test]
 fn the_cookie_list_names_every_item() {
     let host = Host::start("list");
     for path in ["/consent/v1/cookies?lang=en", "/.well-known/cookie-list.json"] {

@@ -29,22 +29,6 @@ pub(crate) async fn manifest(
     ([(header::CACHE_CONTROL, FRESH)], axum::Json(manifest)).into_response()
 }
 
-/// The parts of a page that ask for consent, as `volens render --json` prints them, for servers that fetch and keep them.
-/// Unlike those, they know the notices that were published here before. A server asks, not a visitor: its own
-/// `Accept-Language` says nothing.
-pub(crate) async fn snippet(
-    State(service): State<Service>,
-    Query(asked): Query<InLanguage>,
-) -> Result<Response, Problem> {
-    let lang = request::language(&service, asked.lang.as_deref(), &HeaderMap::new());
-    let Some(snippet) = service.snippet(&lang, None).await else {
-        return Err(Problem::new(StatusCode::NOT_FOUND, "not-found", "the site does not have this language"));
-    };
-    let csp = json!({ "script-src": snippet.script_hashes, "style-src": snippet.style_hashes });
-    let parts = json!({ "head": snippet.head, "foot": snippet.foot, "banner": snippet.banner, "csp": csp });
-    Ok(json_text(parts.to_string()))
-}
-
 pub(crate) async fn cookies(
     State(service): State<Service>,
     Query(asked): Query<InLanguage>,
