@@ -9,6 +9,7 @@ mod problem;
 mod public;
 mod request;
 mod settings;
+mod snippet;
 
 use crate::{ENDPOINT, Service};
 use axum::Router;
@@ -27,6 +28,8 @@ pub(crate) fn router(service: &Service) -> Router {
         .route("/decided.css", get(settings::decided))
         .route("/manifest", get(public::manifest))
         .route("/cookies", get(public::cookies))
+        .route("/snippet", get(snippet::get))
+        .route("/embed.js", get(snippet::embed))
         .route("/web/{file}", get(public::web))
         .route("/check", post(check::post))
         .route("/newsletter/subscriptions", post(newsletter::subscribe))

@@ -223,7 +223,7 @@ impl Inner {
     }
 
     /// What the gate has to know of earlier notices.
-    fn carried(&self) -> Vec<Carried> {
+    pub(crate) fn carried(&self) -> Vec<Carried> {
         self.published
             .iter()
             .filter(|(notice, _)| **notice != self.notice)

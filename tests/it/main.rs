@@ -35,6 +35,7 @@ mod receipts;
 mod refusers;
 mod same_site;
 mod smtp;
+mod snippet;
 mod token;
 mod triggers;
 mod vectors;

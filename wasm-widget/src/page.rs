@@ -13,6 +13,7 @@
 
 mod assets;
 mod config;
+mod embed;
 mod hash;
 mod settings;
 
@@ -22,6 +23,7 @@ use yew::{AttrValue, ServerRenderer};
 use self::{assets::Asset, hash::csp_sha256};
 pub use self::{
     assets::{Assets, AssetsError},
+    embed::embed,
     settings::settings_page,
 };
 use crate::view::{FirstLayerProps, Foot, FootProps, Shared, Sheet};

@@ -16,6 +16,11 @@ use super::{
 
 /// The inline gate with its configuration.
 pub(super) fn gate(manifest: &Manifest, assets: &Assets, carried: &[Carried]) -> String {
+    assets.gate().replace(GATE_PLACE, &script_json(&gate_config(manifest, carried)))
+}
+
+/// What the gate needs to know.
+pub(super) fn gate_config(manifest: &Manifest, carried: &[Carried]) -> Value {
     let choices: Vec<&str> = manifest.choices().map(|purpose| purpose.id.as_str()).collect();
     let current = json!([manifest.notice.short(), "1".repeat(manifest.marks.len())]);
     let older = carried.iter().map(|one| {
@@ -26,14 +31,13 @@ pub(super) fn gate(manifest: &Manifest, assets: &Assets, carried: &[Carried]) ->
         }
     });
     let notices: Vec<_> = std::iter::once(current).chain(older).collect();
-    let config = json!({
+    json!({
         "k": summary_name(manifest),
         "l": u8::from(manifest.mode == Mode::Local),
         "m": manifest.marks,
         "n": notices,
         "p": choices,
-    });
-    assets.gate().replace(GATE_PLACE, &script_json(&config))
+    })
 }
 
 /// The loader's configuration; flat, as the loader is counted in bytes.
@@ -143,7 +147,7 @@ fn asset(asset: &Asset) -> Value {
 }
 
 /// JSON without `<`, which could end the script, and without the two line ends that old parsers of scripts stumble on.
-fn script_json(value: &impl Serialize) -> String {
+pub(super) fn script_json(value: &impl Serialize) -> String {
     serde_json::to_string(value)
         .unwrap_or_default()
         .replace('<', "\\u003c")

@@ -1,0 +1,40 @@
+// What `embed.js` does before its gate: finds the page's language among the site's, and sends for the rest of the snippet,
+// which is put into the page once there is a page to put it into. It comes as a document, not as text: that needs no
+// Trusted Types policy.
+((gates, url) => {
+  const { documentElement: root, currentScript } = document;
+  const said = (currentScript.dataset.lang || root.lang).toLowerCase();
+  const of = (wanted) => gates.find(([tag]) => tag.toLowerCase() === wanted);
+  const [lang, gate] = of(said) ?? of(said.split("-")[0]) ?? gates[0];
+  const { nonce } = currentScript;
+  const ask = new XMLHttpRequest();
+  ask.responseType = "document";
+  ask.open("GET", url + lang);
+  const place = () => {
+    const { response } = ask;
+    if (!response) return;
+    const { content } = response.querySelector("template");
+    const take = (selector, from = response) =>
+      [...from.querySelectorAll(selector)].map((one) => document.importNode(one, true));
+    for (const one of take("style, #vo-config", content)) {
+      one.nonce = nonce;
+      document.head.append(one);
+    }
+    if (!document.querySelector("#cookie-settings")) {
+      (document.querySelector("[data-volens-foot]") ?? document.body).append(...take("#cookie-settings"));
+    }
+    document.body.append(...take("[data-volens=sheet]"));
+    for (const { src, integrity } of content.querySelectorAll("script[src]")) {
+      const loader = document.createElement("script");
+      Object.assign(loader, { src, integrity, nonce });
+      document.head.append(loader);
+    }
+  };
+  ask.onload = () => {
+    if (document.readyState === "loading") addEventListener("DOMContentLoaded", place);
+    else place();
+  };
+  ask.onerror = () => console.error("volens: " + url + lang + " does not answer; nothing that needs consent runs");
+  ask.send();
+  return gate;
+})
