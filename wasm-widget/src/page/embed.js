@@ -23,7 +23,11 @@
     if (!document.querySelector("#cookie-settings")) {
       (document.querySelector("[data-volens-foot]") ?? document.body).append(...take("#cookie-settings"));
     }
-    document.body.append(...take("[data-volens=sheet]"));
+    // First in the body, as in a page that includes it, but after a link that skips to the content.
+    const first = document.body.firstElementChild;
+    const sheet = take("[data-volens=sheet]");
+    if (first?.matches('a[href^="#"]')) first.after(...sheet);
+    else document.body.prepend(...sheet);
     for (const { src, integrity } of content.querySelectorAll("script[src]")) {
       const loader = document.createElement("script");
       Object.assign(loader, { src, integrity, nonce });

@@ -30,8 +30,8 @@ impl Snippet {
             "\"><head><meta charset=\"utf-8\"><title>Volens</title></head><body><template>",
             &self.head,
             "</template>",
-            &self.foot,
             &self.banner,
+            &self.foot,
             "</body></html>",
         ]
         .concat()
