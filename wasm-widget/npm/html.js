@@ -15,11 +15,12 @@ const placeAfter = (html, pattern, part) => {
 
 export const insert = (html, { head, banner, foot }) => {
   // A browser looks for the charset in the first kilobyte; nothing else may come before the gate.
-  const begun =
-    placeAfter(html, /<meta\s[^>]*charset[^>]*>/i, head) ?? placeAfter(html, /<head(\s[^>]*)?>/i, head);
-  const end = begun?.toLowerCase().lastIndexOf("</body>") ?? -1;
-  if (end < 0) throw new Error("volens: the page needs a <head> or <meta charset>, and a </body>");
-  return begun.slice(0, end) + foot + banner + begun.slice(end);
+  const begun = placeAfter(html, /<meta\s[^>]*charset[^>]*>/i, head) ?? placeAfter(html, /<head(\s[^>]*)?>/i, head);
+  // Early for the keyboard and for screen readers, but after a link that skips to the content.
+  const asked = begun && placeAfter(begun, /<body(\s[^>]*)?>(\s*<a\s[^>]*href=["']?#[^>]*>.*?<\/a>)?/is, banner);
+  const end = asked?.toLowerCase().lastIndexOf("</body>") ?? -1;
+  if (end < 0) throw new Error("volens: the page needs a <head> or <meta charset>, and a <body> that ends");
+  return asked.slice(0, end) + foot + asked.slice(end);
 };
 
 /** A plugin for Vite: the snippet stands in the first HTML, in development and in the build. */

@@ -2,14 +2,6 @@ import type { Volens, VolensEvents, VolensState } from "./volens.js";
 
 export type { PurposeStatus, Volens, VolensEvents, VolensState } from "./volens.js";
 
-/** What `volens render --json` prints and `GET /consent/v1/snippet` answers. */
-export interface Snippet {
-  head: string;
-  banner: string;
-  foot: string;
-  csp?: { "script-src": string[]; "style-src": string[] };
-}
-
 export interface LoadOptions {
   /** Where the consent service answers. Default: `/consent/v1`. */
   endpoint?: string;
@@ -17,14 +9,12 @@ export interface LoadOptions {
   lang?: string;
   /** For a Content-Security-Policy that names one. */
   nonce?: string;
-  /** Used instead of asking the service. */
-  snippet?: Snippet;
 }
 
 /**
- * Waits for the loader of the page. A page whose HTML carries no snippet gets it now, from the service: later than the
- * first paint, and not without script, so put it into the HTML where you can. Under `require-trusted-types-for` the
- * policy must allow `volens-load`.
+ * Waits for the loader of the page. A page whose HTML carries no snippet gets it now, by the service's
+ * `embed.js`: later than the first paint, and not without script, so put it into the HTML where you can. Under
+ * `require-trusted-types-for` the policy must allow `volens-load` and `volens-embed`.
  */
 export function load(options?: LoadOptions): Promise<Volens>;
 /** Resolves when the loader has run; on a server, never. */

@@ -70,53 +70,19 @@ export const whenGranted = (purpose, start) => {
 
 let loading;
 
-export const load = (options) => {
-  if (!inPage) return ready();
-  if (document.querySelector("#vo-config")) return ready();
-  return (loading ??= insert(options).catch((error) => {
-    loading = undefined;
-    throw error;
-  }));
-};
-
-async function insert({ endpoint = "/consent/v1", lang = document.documentElement.lang, nonce = "", snippet } = {}) {
-  const parts = snippet ?? (await fetchParts(`${endpoint}/snippet?lang=${encodeURIComponent(lang)}`));
-  const policy = policyOf();
-  const nodes = (html) => {
-    const template = document.createElement("template");
-    template.innerHTML = policy.createHTML(html);
-    // Scripts that a parser made from a string never run.
-    for (const old of template.content.querySelectorAll("script")) {
-      const fresh = document.createElement("script");
-      // Set by name for the sake of Trusted Types, which look at `src`.
-      for (const { name, value } of old.attributes) if (name !== "src") fresh.setAttribute(name, value);
-      if (old.hasAttribute("src")) fresh.src = policy.createScriptURL(old.getAttribute("src"));
-      else if (fresh.type) fresh.textContent = policy.createScript(old.text);
-      else fresh.text = policy.createScript(old.text);
-      old.replaceWith(fresh);
-    }
-    if (nonce) for (const one of template.content.querySelectorAll("script, style")) one.nonce = nonce;
-    return template.content;
-  };
-  // The loader looks for the banner, so the banner comes first.
-  document.body.append(nodes(parts.foot), nodes(parts.banner));
-  const head = nodes(parts.head);
-  const failed = new Promise((_, fail) => {
-    head.querySelector("script[src]").onerror = () => fail(new Error("volens: the loader could not be loaded"));
+export const load = ({ endpoint = "/consent/v1", lang, nonce } = {}) => {
+  if (!inPage || document.querySelector("#vo-config")) return ready();
+  loading ??= new Promise((done, fail) => {
+    const script = document.createElement("script");
+    const url = endpoint + "/embed.js";
+    const same = (text) => text;
+    const policy = globalThis.trustedTypes?.createPolicy("volens-load", { createScriptURL: same });
+    if (lang) script.dataset.lang = lang;
+    if (nonce) script.nonce = nonce;
+    script.src = policy?.createScriptURL(url) ?? url;
+    script.onerror = () => fail(new Error(`volens: ${url} does not answer`));
+    push(done);
+    document.head.append(script);
   });
-  document.head.append(head);
-  return Promise.race([ready(), failed]);
-}
-
-async function fetchParts(url) {
-  const answer = await fetch(url, { credentials: "omit" });
-  if (!answer.ok) throw new Error(`volens: ${url} answers ${answer.status}`);
-  return answer.json();
-}
-
-/** What the site's own service rendered is passed on as it is, under a name that a policy must list. */
-function policyOf() {
-  const same = (text) => text;
-  const rules = { createHTML: same, createScript: same, createScriptURL: same };
-  return globalThis.trustedTypes?.createPolicy("volens-load", rules) ?? rules;
-}
+  return loading;
+};
