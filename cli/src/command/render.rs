@@ -14,9 +14,8 @@ use crate::input;
 
 /// Make the HTML that embeds the banner in a page, and the hashes for its Content-Security-Policy.
 ///
-/// The head comes first in the page's head, after <meta charset>; the foot at the foot of every page; the banner last in
-/// the body. The bytes are the same for every visitor, so render once per language and after each deploy, not per
-/// request. A static site without a back end takes `--mode local`: the browser then remembers
+/// The head comes first in the page's head, the banner first in its body, after a skip link if there is one, the foot at
+/// the foot of every page. The bytes are the same for every visitor. A static site without a back end takes `--mode local`: the browser then remembers
 /// the choice by itself, which proves nothing. `--out` then writes the center's texts too, a manifest for each
 /// language; serve it under /consent/v1/.
 #[derive(Debug, clap::Args)]
@@ -60,9 +59,13 @@ enum Keeper {
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
 enum Part {
+    /// First in <head>, but after <meta charset>, which browsers look for in the first kilobyte
     Head,
+    /// At the foot of every page
     Foot,
+    /// First in <body>, after a skip link
     Banner,
+    /// Hashes for the Content-Security-Policy, as JSON
     Csp,
 }
 
@@ -125,9 +128,9 @@ fn whole(snippet: &Snippet) -> String {
     let Snippet { head, foot, banner, script_hashes, style_hashes, .. } = snippet;
     let (scripts, styles) = (script_hashes.join(" "), style_hashes.join(" "));
     format!(
-        "<!-- volens: first in <head>, after <meta charset> -->\n{head}\n\
+        "<!-- volens: first in <head> -->\n{head}\n\
+         <!-- volens: first in <body>, after a skip link if there is one -->\n{banner}\n\
          <!-- volens: at the foot of every page -->\n{foot}\n\
-         <!-- volens: last in <body> -->\n{banner}\n\
          <!-- volens: for the Content-Security-Policy\n\
          script-src {scripts} 'wasm-unsafe-eval'\n\
          style-src {styles}\n-->\n"

@@ -92,7 +92,7 @@ fn the_snippet_in_every_form() {
     }
     assert_eq!(render(&["--part", "csp"]).json(), parts["csp"]);
     let whole = render(&[]).out;
-    let places = ["head", "foot", "banner"].map(|name| whole.find(part(name)).unwrap());
+    let places = ["head", "banner", "foot"].map(|name| whole.find(part(name)).unwrap());
     assert!(places.is_sorted());
     let out = folder.join("out");
     let written = render(&["--out", text(&out)]).out;
