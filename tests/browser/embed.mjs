@@ -59,7 +59,7 @@ export class Server {
 
 /** A folder, two ports, `site.toml` for the first, the snippet for its pages, and a service at the second. */
 export class Embedded {
-  static async start({ mode = "service", toml = join(examples, "site.toml"), change = (text) => text } = {}) {
+  static async start({ mode = "service", serve = mode === "service", toml = join(examples, "site.toml"), change = (text) => text } = {}) {
     const site = new Embedded();
     site.folder = await mkdtemp(join(tmpdir(), "volens-embed-"));
     site.port = await freePair();
@@ -72,13 +72,18 @@ export class Embedded {
     const render = ["render", "--site", site.toml, "--lang", "en", "--mode", mode, "--out", site.snippet];
     const { code, stderr } = await volens(...render);
     assert.equal(code, 0, stderr);
-    if (mode === "service") {
+    if (serve) {
       const program = process.env.VOLENS_BIN ?? join(root, "target/debug/volens");
       const words = ["serve", "--site", site.toml, "--data", join(site.folder, "data"), "--web", web()];
       const listen = ["--listen", `127.0.0.1:${site.port + 1}`];
       site.service = await Server.start(program, [...words, ...listen], `${site.volens}/healthz`);
     }
     return site;
+  }
+
+  /** For a third process, such as an application behind a proxy. */
+  static freePort() {
+    return freePair();
   }
 
   /** What the hosts of the examples read. */
