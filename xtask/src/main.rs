@@ -7,6 +7,7 @@ mod count;
 mod demo;
 mod digest;
 mod dist;
+mod embedding;
 mod examples;
 mod failure;
 mod inherited;
@@ -58,6 +59,8 @@ enum Task {
     },
     /// Build `target/dist`, print its sizes, fail over budget.
     Dist,
+    /// Drive every example and recipe for embedding; installs nginx, Caddy, PHP and Django if they are missing.
+    Examples,
     /// Build only the browser's files, into `target/web`.
     Web,
     /// Measure speed, contenders side by side in one run.
@@ -89,6 +92,7 @@ fn run(task: Task) -> Outcome {
         Task::Demo { port, data } => demo::run(&place, port, data),
         Task::Test { stages } => test::run(&place, &stages),
         Task::Dist => dist::run(&place),
+        Task::Examples => embedding::run(&place),
         Task::Web => {
             let _alone = turn::wait(&place)?;
             assets::build(&place, assets::Need::Working)
