@@ -54,7 +54,9 @@ before(async () => {
   await site.host({
     "/": page("{}"),
     "/quiet": page("{ autoShow: false }"),
-    "/odd": page('{ mode: "opt-out", disablePageInteraction: true, categories: { nothing: {}, marketing: { enabled: true }, analytics: { readOnly: true } } }'),
+    "/odd": page(
+      '{ mode: "opt-out", disablePageInteraction: true, categories: { nothing: {}, marketing: { enabled: true }, analytics: { readOnly: true } } }',
+    ),
     "/cookieconsent.js": await module("cookieconsent.js"),
     "/index.js": await module("index.js"),
     "/late.js": { body: "window.late = 1", type: "text/javascript" },
@@ -85,30 +87,52 @@ const flow = (name, body) =>
     await visitor.leave();
   });
 
-flow("yes is told once as the first consent, and again on every page", async ({ page, open, heard, names, waitFor, cc }) => {
-  await open();
-  assert.deepEqual(await heard(), [["ModalShow", { modalName: "consentModal" }]]);
-  assert.deepEqual([await cc("validConsent"), await cc("acceptedCategory", "analytics"), await cc("acceptedCategory", "necessary")], [false, false, true]);
-  await page.locator(accept).click();
-  await waitFor("accept stats");
-  await waitFor("ModalHide");
-  const log = await page.evaluate(() => log.splice(0));
-  assert.deepEqual(log.map(([name]) => name), [
-    "FirstConsent", "event FirstConsent", "Consent", "event Consent", "accept stats", "ModalHide", "event ModalHide",
-  ]);
-  const { cookie } = log[0][1];
-  assert.deepEqual(cookie.categories, ["necessary", "analytics", "marketing"]);
-  assert.deepEqual(cookie.services, { necessary: [], analytics: ["stats"], marketing: [] });
-  assert.deepEqual([cookie.languageCode, cookie.consentId, cookie.revision], ["en", "", 0]);
-  assert.ok(Math.abs(Date.parse(cookie.lastConsentTimestamp) - Date.now()) < 60_000);
-  assert.deepEqual(log[1][1], log[0][1], "callbacks and window events say the same");
-  assert.equal((await cc("getUserPreferences")).acceptType, "all");
-  assert.deepEqual([await cc("validConsent"), await cc("acceptedService", "stats", "analytics"), await cc("acceptedService", "other", "analytics")], [true, true, false]);
-  assert.deepEqual(await cc("getCookie", "categories"), cookie.categories);
+flow(
+  "yes is told once as the first consent, and again on every page",
+  async ({ page, open, heard, names, waitFor, cc }) => {
+    await open();
+    assert.deepEqual(await heard(), [["ModalShow", { modalName: "consentModal" }]]);
+    assert.deepEqual(
+      [await cc("validConsent"), await cc("acceptedCategory", "analytics"), await cc("acceptedCategory", "necessary")],
+      [false, false, true],
+    );
+    await page.locator(accept).click();
+    await waitFor("accept stats");
+    await waitFor("ModalHide");
+    const log = await page.evaluate(() => log.splice(0));
+    assert.deepEqual(
+      log.map(([name]) => name),
+      [
+        "FirstConsent",
+        "event FirstConsent",
+        "Consent",
+        "event Consent",
+        "accept stats",
+        "ModalHide",
+        "event ModalHide",
+      ],
+    );
+    const { cookie } = log[0][1];
+    assert.deepEqual(cookie.categories, ["necessary", "analytics", "marketing"]);
+    assert.deepEqual(cookie.services, { necessary: [], analytics: ["stats"], marketing: [] });
+    assert.deepEqual([cookie.languageCode, cookie.consentId, cookie.revision], ["en", "", 0]);
+    assert.ok(Math.abs(Date.parse(cookie.lastConsentTimestamp) - Date.now()) < 60_000);
+    assert.deepEqual(log[1][1], log[0][1], "callbacks and window events say the same");
+    assert.equal((await cc("getUserPreferences")).acceptType, "all");
+    assert.deepEqual(
+      [
+        await cc("validConsent"),
+        await cc("acceptedService", "stats", "analytics"),
+        await cc("acceptedService", "other", "analytics"),
+      ],
+      [true, true, false],
+    );
+    assert.deepEqual(await cc("getCookie", "categories"), cookie.categories);
 
-  await open();
-  assert.deepEqual(await names(), ["Consent", "accept stats"]);
-});
+    await open();
+    assert.deepEqual(await names(), ["Consent", "accept stats"]);
+  },
+);
 
 flow("no is told too, clears, and leaves no identifier", async ({ visitor, page, open, names, waitFor, cc }) => {
   await open();
@@ -129,36 +153,42 @@ flow("no is told too, clears, and leaves no identifier", async ({ visitor, page,
   assert.equal(await visitor.subject(), undefined);
 });
 
-flow("a selection is told once, a change by what it changed", async ({ page, open, press, heard, names, waitFor, cc }) => {
-  await open();
-  await names();
-  await press("Some");
-  await waitFor("FirstConsent");
-  assert.deepEqual(await names(), ["FirstConsent", "Consent", "accept stats", "ModalHide"]);
-  assert.equal((await cc("getUserPreferences")).acceptType, "custom");
-  assert.deepEqual(await cc("getCookie", "categories"), ["necessary", "analytics"]);
+flow(
+  "a selection is told once, a change by what it changed",
+  async ({ page, open, press, heard, names, waitFor, cc }) => {
+    await open();
+    await names();
+    await press("Some");
+    await waitFor("FirstConsent");
+    assert.deepEqual(await names(), ["FirstConsent", "Consent", "accept stats", "ModalHide"]);
+    assert.equal((await cc("getUserPreferences")).acceptType, "custom");
+    assert.deepEqual(await cc("getCookie", "categories"), ["necessary", "analytics"]);
 
-  await press("All");
-  await waitFor("Change");
-  let [[, change]] = await heard();
-  assert.deepEqual([change.changedCategories, change.changedServices], [["marketing"], { marketing: [] }]);
+    await press("All");
+    await waitFor("Change");
+    let [[, change]] = await heard();
+    assert.deepEqual([change.changedCategories, change.changedServices], [["marketing"], { marketing: [] }]);
 
-  await press("Necessary");
-  await waitFor("Change");
-  const log = await heard();
-  assert.deepEqual(log.map(([name]) => name), ["Change", "reject stats"]);
-  [[, change]] = log;
-  assert.deepEqual(change.changedCategories, ["analytics", "marketing"]);
-  assert.deepEqual(change.changedServices, { analytics: ["stats"], marketing: [] });
+    await press("Necessary");
+    await waitFor("Change");
+    const log = await heard();
+    assert.deepEqual(
+      log.map(([name]) => name),
+      ["Change", "reject stats"],
+    );
+    [[, change]] = log;
+    assert.deepEqual(change.changedCategories, ["analytics", "marketing"]);
+    assert.deepEqual(change.changedServices, { analytics: ["stats"], marketing: [] });
 
-  await press("Service");
-  await waitFor("accept stats");
-  assert.ok(await cc("acceptedService", "stats", "analytics"));
-  await cc("acceptService", [], "analytics");
-  await waitFor("reject stats");
-  assert.ok(!(await cc("acceptedCategory", "analytics")));
-  assert.ok(!(await page.locator(banner).isVisible()));
-});
+    await press("Service");
+    await waitFor("accept stats");
+    assert.ok(await cc("acceptedService", "stats", "analytics"));
+    await cc("acceptService", [], "analytics");
+    await waitFor("reject stats");
+    assert.ok(!(await cc("acceptedCategory", "analytics")));
+    assert.ok(!(await page.locator(banner).isVisible()));
+  },
+);
 
 flow("a script alone grants nothing", async ({ visitor, page, warned, open, names, cc }) => {
   await open("/?forced");
@@ -177,7 +207,10 @@ flow("both layers are shown and hidden", async ({ page, open, press, heard, name
   assert.ok(!(await cc("validConsent")), "hiding says nothing");
   await cc("show");
   assert.ok(await page.locator(banner).isVisible());
-  assert.deepEqual(await heard(), [["ModalHide", { modalName: "consentModal" }], ["ModalShow", { modalName: "consentModal" }]]);
+  assert.deepEqual(await heard(), [
+    ["ModalHide", { modalName: "consentModal" }],
+    ["ModalShow", { modalName: "consentModal" }],
+  ]);
 
   await press("Settings");
   await page.locator(center).waitFor();
@@ -185,7 +218,10 @@ flow("both layers are shown and hidden", async ({ page, open, press, heard, name
   await cc("hidePreferences");
   await page.locator(center).waitFor({ state: "hidden" });
   await waitFor("ModalHide");
-  assert.deepEqual(await heard(), [["ModalShow", { modalName: "preferencesModal" }], ["ModalHide", { modalName: "preferencesModal" }]]);
+  assert.deepEqual(await heard(), [
+    ["ModalShow", { modalName: "preferencesModal" }],
+    ["ModalHide", { modalName: "preferencesModal" }],
+  ]);
 
   await open("/quiet");
   assert.ok(!(await page.locator(banner).isVisible()));
@@ -216,12 +252,27 @@ flow("reset withdraws, asks again, and begins anew", async ({ visitor, page, ope
 
 flow("what cannot be had is said", async ({ warned, open, cc }) => {
   await open("/odd");
-  for (const pattern of [/opt-out/, /disablePageInteraction/, /"nothing" is no purpose/, /"marketing": enabled/, /"analytics" is not strictly necessary/]) {
-    assert.ok(warned.some((text) => pattern.test(text)), `${pattern} in ${warned.join("\n")}`);
+  for (const pattern of [
+    /opt-out/,
+    /disablePageInteraction/,
+    /"nothing" is no purpose/,
+    /"marketing": enabled/,
+    /"analytics" is not strictly necessary/,
+  ]) {
+    assert.ok(
+      warned.some((text) => pattern.test(text)),
+      `${pattern} in ${warned.join("\n")}`,
+    );
   }
-  assert.deepEqual([await cc("acceptedCategory", "analytics"), await cc("acceptedCategory", "nothing")], [false, false]);
+  assert.deepEqual(
+    [await cc("acceptedCategory", "analytics"), await cc("acceptedCategory", "nothing")],
+    [false, false],
+  );
   warned.length = 0;
-  assert.deepEqual([await cc("setCookieData", { value: 1 }), await cc("setLanguage", "sv"), await cc("setLanguage", "en")], [false, false, true]);
+  assert.deepEqual(
+    [await cc("setCookieData", { value: 1 }), await cc("setLanguage", "sv"), await cc("setLanguage", "en")],
+    [false, false, true],
+  );
   assert.equal(warned.length, 2, warned.join("\n"));
 });
 
@@ -230,10 +281,16 @@ flow("the helpers that need no consent", async ({ page, open, cc }) => {
   await page.evaluate(() => {
     for (const name of ["a_1", "a_2", "b"]) document.cookie = `${name}=1; Path=/`;
   });
-  assert.deepEqual([await cc("validCookie", "b"), await cc("validCookie", "c"), await cc("validCookie", "cc_cookie")], [true, false, false]);
+  assert.deepEqual(
+    [await cc("validCookie", "b"), await cc("validCookie", "c"), await cc("validCookie", "cc_cookie")],
+    [true, false, false],
+  );
   await page.evaluate(() => CookieConsent.eraseCookies([/^a_/, "c"]));
   assert.equal(await page.evaluate(() => document.cookie), "b=1");
-  assert.deepEqual([await cc("loadScript", "/late.js", { id: "late" }), await page.evaluate(() => window.late)], [true, 1]);
+  assert.deepEqual(
+    [await cc("loadScript", "/late.js", { id: "late" }), await page.evaluate(() => window.late)],
+    [true, 1],
+  );
   assert.equal(await page.locator("script#late").count(), 1);
   assert.ok(await cc("loadScript", "/late.js"));
   assert.equal(await page.locator("script#late").count(), 1, "once");

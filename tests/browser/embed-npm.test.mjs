@@ -64,19 +64,31 @@ test("a page without the places for a snippet is an error", async () => {
 test("every file it lists is there, with the hash it lists", async () => {
   const at = join(folder, "node_modules/@volens/widget");
   const { exports } = JSON.parse(await readFile(join(at, "package.json"), "utf8"));
-  for (const target of Object.values(exports).flatMap((one) => (typeof one === "string" ? [one] : Object.values(one)))) {
+  for (const target of Object.values(exports).flatMap((one) =>
+    typeof one === "string" ? [one] : Object.values(one),
+  )) {
     if (!target.includes("*")) await readFile(join(at, target));
   }
   const assets = JSON.parse(await readFile(join(at, "assets/assets.json"), "utf8"));
   assert.deepEqual(Object.keys(assets).sort(), ["banner_css", "center_css", "gate", "glue", "loader", "wasm"]);
   for (const { file, sri } of Object.values(assets)) {
-    const hash = createHash("sha384").update(await readFile(join(at, "assets", file))).digest("base64");
+    const hash = createHash("sha384")
+      .update(await readFile(join(at, "assets", file)))
+      .digest("base64");
     assert.equal(`sha384-${hash}`, sri, file);
   }
 });
 
 const tsc = async (file, more) => {
-  const compilerOptions = { strict: true, noEmit: true, target: "es2022", module: "nodenext", lib: ["es2022", "dom"], types: [], ...more };
+  const compilerOptions = {
+    strict: true,
+    noEmit: true,
+    target: "es2022",
+    module: "nodenext",
+    lib: ["es2022", "dom"],
+    types: [],
+    ...more,
+  };
   await writeFile(join(folder, "tsconfig.json"), JSON.stringify({ compilerOptions, files: [file] }));
   return run(process.execPath, [join(here, "node_modules/typescript/bin/tsc"), "--pretty", "false"], { cwd: folder });
 };
@@ -110,7 +122,11 @@ has(1);
 `,
   );
   await assert.rejects(tsc("wrong.ts"), ({ message }) => {
-    assert.deepEqual([...message.matchAll(/wrong\.ts\((\d)/g)].map(([, line]) => line), ["2", "3", "4"], message);
+    assert.deepEqual(
+      [...message.matchAll(/wrong\.ts\((\d)/g)].map(([, line]) => line),
+      ["2", "3", "4"],
+      message,
+    );
     return true;
   });
 });
@@ -141,15 +157,19 @@ export const categories: string[] = ours.getCookie("categories");
   assert.equal(ours.length, 19);
 });
 
-test("a page whose HTML carries nothing gets the banner from the service, under a strict policy too", { timeout: 60_000 }, async () => {
-  const site = await Embedded.start();
-  const browser = await launch();
-  try {
-    const policy = `default-src 'none'; img-src data:; connect-src 'self'; form-action 'self'; style-src 'self' 'nonce-abc';
+test(
+  "a page whose HTML carries nothing gets the banner from the service, under a strict policy too",
+  { timeout: 60_000 },
+  async () => {
+    const site = await Embedded.start();
+    const browser = await launch();
+    try {
+      const policy =
+        `default-src 'none'; img-src data:; connect-src 'self'; form-action 'self'; style-src 'self' 'nonce-abc';
       script-src 'nonce-abc' 'strict-dynamic' 'wasm-unsafe-eval'; require-trusted-types-for 'script';
       trusted-types volens volens-embed volens-load`.replace(/\s+/g, " ");
-    const index = await readFile(join(npmPackage(), "index.js"), "utf8");
-    const page = `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Bare</title><link rel="icon" href="data:,">
+      const index = await readFile(join(npmPackage(), "index.js"), "utf8");
+      const page = `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Bare</title><link rel="icon" href="data:,">
       <script type="text/plain" nonce="abc" data-category="analytics" data-src="/stats/tag.js"></script>
       <script type="module" nonce="abc">
         import { load, whenGranted } from "/volens.js";
@@ -158,33 +178,34 @@ test("a page whose HTML carries nothing gets the banner from the service, under 
         const [one, two] = await Promise.all([load({ nonce: "abc" }), load({ nonce: "abc" })]);
         window.same = one === two;
       </script></head><body><h1>Bare</h1></body></html>`;
-    await site.host({
-      "/": { body: page, headers: { "content-security-policy": policy } },
-      "/volens.js": { body: index, type: "text/javascript" },
-      "/stats/tag.js": { body: "window.statsRan = 1;", type: "text/javascript" },
-    });
-    const visitor = await Visitor.come(browser, site);
-    await visitor.open("/");
-    await visitor.page.locator(banner).waitFor();
-    await until("load", () => visitor.page.evaluate(() => window.same));
-    assert.equal(await visitor.page.locator(banner).count(), 1);
-    await visitor.page.locator(accept).click();
-    await visitor.told(/You allow everything/);
-    await until("the tag", () => visitor.page.evaluate(() => window.statsRan));
-    assert.deepEqual(await visitor.page.evaluate(() => window.log), ["start"]);
-    // What comes back later begins by itself.
-    await visitor.open("/");
-    await until("what waits for a yes", () => visitor.page.evaluate(() => window.log?.length));
-    await visitor.leave();
+      await site.host({
+        "/": { body: page, headers: { "content-security-policy": policy } },
+        "/volens.js": { body: index, type: "text/javascript" },
+        "/stats/tag.js": { body: "window.statsRan = 1;", type: "text/javascript" },
+      });
+      const visitor = await Visitor.come(browser, site);
+      await visitor.open("/");
+      await visitor.page.locator(banner).waitFor();
+      await until("load", () => visitor.page.evaluate(() => window.same));
+      assert.equal(await visitor.page.locator(banner).count(), 1);
+      await visitor.page.locator(accept).click();
+      await visitor.told(/You allow everything/);
+      await until("the tag", () => visitor.page.evaluate(() => window.statsRan));
+      assert.deepEqual(await visitor.page.evaluate(() => window.log), ["start"]);
+      // What comes back later begins by itself.
+      await visitor.open("/");
+      await until("what waits for a yes", () => visitor.page.evaluate(() => window.log?.length));
+      await visitor.leave();
 
-    const other = await Visitor.come(browser, site);
-    await other.open("/");
-    await other.page.locator(reject).click();
-    await other.told(/You allow nothing/);
-    assert.deepEqual(await other.page.evaluate(() => window.log), []);
-    await other.leave();
-  } finally {
-    await browser.close();
-    await site.remove();
-  }
-});
+      const other = await Visitor.come(browser, site);
+      await other.open("/");
+      await other.page.locator(reject).click();
+      await other.told(/You allow nothing/);
+      assert.deepEqual(await other.page.evaluate(() => window.log), []);
+      await other.leave();
+    } finally {
+      await browser.close();
+      await site.remove();
+    }
+  },
+);

@@ -16,7 +16,8 @@ const { default: worker } = await import(pathToFileURL(join(root, "integrations/
 async function edge(site, page) {
   const server = createServer(async (incoming, outgoing) => {
     // What is not the service's the worker fetches from the site behind it, which here is this page.
-    if (/^\/($|other)/.test(incoming.url)) return outgoing.writeHead(200, { "content-type": "text/html; charset=utf-8" }).end(page);
+    if (/^\/($|other)/.test(incoming.url))
+      return outgoing.writeHead(200, { "content-type": "text/html; charset=utf-8" }).end(page);
     const chunks = [];
     for await (const chunk of incoming) chunks.push(chunk);
     const { connection, host, "transfer-encoding": _, ...headers } = incoming.headers;
@@ -24,7 +25,10 @@ async function edge(site, page) {
     const request = new Request(site.origin + incoming.url, { method: incoming.method, headers, body });
     const answer = await worker.fetch(request, { VOLENS_ORIGIN: site.volens });
     const kept = [...answer.headers].filter(([name]) => !/^(set-cookie|transfer-encoding|connection)$/.test(name));
-    outgoing.writeHead(answer.status, [...kept, ...answer.headers.getSetCookie().map((one) => ["set-cookie", one])].flat());
+    outgoing.writeHead(
+      answer.status,
+      [...kept, ...answer.headers.getSetCookie().map((one) => ["set-cookie", one])].flat(),
+    );
     outgoing.end(Buffer.from(await answer.arrayBuffer()));
   });
   server.listen(site.port, "localhost");

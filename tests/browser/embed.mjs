@@ -19,7 +19,8 @@ export const examples = join(root, "examples");
 /** The npm package, as `cargo xtask dist` puts it together. */
 export function npmPackage() {
   const path = process.env.VOLENS_NPM ?? join(root, "target/dist/npm");
-  if (!existsSync(join(path, "package.json"))) throw new Error(`${path} is missing; run cargo xtask dist, or set VOLENS_NPM`);
+  if (!existsSync(join(path, "package.json")))
+    throw new Error(`${path} is missing; run cargo xtask dist, or set VOLENS_NPM`);
   return path;
 }
 
@@ -40,7 +41,8 @@ export class Server {
     server.said = "";
     server.process = spawn(program, words, { stdio: ["ignore", "pipe", "pipe"], ...options });
     server.ended = once(server.process, "exit");
-    for (const stream of [server.process.stdout, server.process.stderr]) stream.on("data", (chunk) => (server.said += chunk));
+    for (const stream of [server.process.stdout, server.process.stderr])
+      stream.on("data", (chunk) => (server.said += chunk));
     await until(`${program} at ${url}`, async () => {
       if (server.process.exitCode !== null) throw new Error(`${program} ended by itself:\n${server.said}`);
       return fetch(url).then(
@@ -59,7 +61,12 @@ export class Server {
 
 /** A folder, two ports, `site.toml` for the first, the snippet for its pages, and a service at the second. */
 export class Embedded {
-  static async start({ mode = "service", serve = mode === "service", toml = join(examples, "site.toml"), change = (text) => text } = {}) {
+  static async start({
+    mode = "service",
+    serve = mode === "service",
+    toml = join(examples, "site.toml"),
+    change = (text) => text,
+  } = {}) {
     const site = new Embedded();
     site.folder = await mkdtemp(join(tmpdir(), "volens-embed-"));
     site.port = await freePair();
@@ -101,16 +108,30 @@ export class Embedded {
       const url = new URL(request.url, this.origin);
       const made = pages[url.pathname];
       if (made !== undefined) {
-        const { body, type = "text/html; charset=utf-8", headers = {} } = typeof made === "string" ? { body: made } : made;
+        const {
+          body,
+          type = "text/html; charset=utf-8",
+          headers = {},
+        } = typeof made === "string" ? { body: made } : made;
         return response.writeHead(200, { "content-type": type, ...headers }).end(body);
       }
       const chunks = [];
       for await (const chunk of request) chunks.push(chunk);
       const { host: _, connection: __, ...headers } = request.headers;
-      const options = { method: request.method, headers, redirect: "manual", body: chunks.length ? Buffer.concat(chunks) : undefined };
+      const options = {
+        method: request.method,
+        headers,
+        redirect: "manual",
+        body: chunks.length ? Buffer.concat(chunks) : undefined,
+      };
       const answer = await fetch(this.volens + request.url, options);
-      const kept = [...answer.headers].filter(([name]) => !/^(set-cookie|transfer-encoding|content-length|connection)$/.test(name));
-      response.writeHead(answer.status, [...kept, ...answer.headers.getSetCookie().map((one) => ["set-cookie", one])].flat());
+      const kept = [...answer.headers].filter(
+        ([name]) => !/^(set-cookie|transfer-encoding|content-length|connection)$/.test(name),
+      );
+      response.writeHead(
+        answer.status,
+        [...kept, ...answer.headers.getSetCookie().map((one) => ["set-cookie", one])].flat(),
+      );
       response.end(Buffer.from(await answer.arrayBuffer()));
     });
     server.listen(this.port, "localhost");
@@ -171,10 +192,7 @@ export async function drive(browser, site, { app = false } = {}) {
     await until("the tag on the next page", () => ran(page));
   }
 
-  await Promise.all([
-    page.waitForEvent("load"),
-    page.locator('#cookie-settings button[name="reject"]').click(),
-  ]);
+  await Promise.all([page.waitForEvent("load"), page.locator('#cookie-settings button[name="reject"]').click()]);
   await visitor.told(/You allow nothing/);
   assert.equal(await ran(page), 0, "withdrawal: the page is loaded again without the tag");
   assert.doesNotMatch(await page.evaluate(() => document.cookie), /_stats/);

@@ -41,9 +41,16 @@ example("static", { mode: "local" }, async (site, folder) => {
   await run(process.execPath, ["build.mjs", out, site.snippet], { cwd: folder });
   const assets = join(out, "consent/v1/web");
   await mkdir(assets, { recursive: true });
-  for (const name of await readdir(web())) if (/\.(js|css|wasm)$/.test(name)) await copyFile(join(web(), name), join(assets, name));
+  for (const name of await readdir(web()))
+    if (/\.(js|css|wasm)$/.test(name)) await copyFile(join(web(), name), join(assets, name));
   await copyFile(join(site.snippet, "manifest.en.json"), join(out, "consent/v1/manifest.en.json"));
-  const kinds = { js: "text/javascript", css: "text/css", wasm: "application/wasm", json: "application/json", html: "text/html" };
+  const kinds = {
+    js: "text/javascript",
+    css: "text/css",
+    wasm: "application/wasm",
+    json: "application/json",
+    html: "text/html",
+  };
   const server = createServer(async (request, response) => {
     const { pathname } = new URL(request.url, site.origin);
     const file = join(out, pathname === "/" ? "index.html" : pathname);

@@ -10,7 +10,14 @@ export async function throughProxy(browser, site) {
   // The same bytes and headers as the service's own.
   const { head, banner: question } = await site.parts();
   const [loader] = /\/consent\/v1\/web\/loader\.[^"]+/.exec(head);
-  for (const path of [loader, "/consent/v1/manifest?lang=en", "/consent/v1/settings?lang=en", "/.well-known/jwks.json", "/.well-known/gpc.json", "/.well-known/cookie-list.json"]) {
+  for (const path of [
+    loader,
+    "/consent/v1/manifest?lang=en",
+    "/consent/v1/settings?lang=en",
+    "/.well-known/jwks.json",
+    "/.well-known/gpc.json",
+    "/.well-known/cookie-list.json",
+  ]) {
     const [through, own] = await Promise.all([get(path), direct(path)]);
     assert.equal(through.status, 200, path);
     for (const name of ["cache-control", "content-type", "content-security-policy"]) {
@@ -20,14 +27,27 @@ export async function throughProxy(browser, site) {
   }
 
   // Not for the outside, however it is spelt.
-  for (const path of ["/consent/v1/check", "/consent/v1/admin/withdrawals", "/consent/v1/%63heck", "/consent/v1/%61dmin/withdrawals", "/consent/v1/web/../check", "/consent/v1//check"]) {
-    const answer = await fetch(site.origin + path, { method: "POST", body: "{}", headers: { "content-type": "application/json" } });
+  for (const path of [
+    "/consent/v1/check",
+    "/consent/v1/admin/withdrawals",
+    "/consent/v1/%63heck",
+    "/consent/v1/%61dmin/withdrawals",
+    "/consent/v1/web/../check",
+    "/consent/v1//check",
+  ]) {
+    const answer = await fetch(site.origin + path, {
+      method: "POST",
+      body: "{}",
+      headers: { "content-type": "application/json" },
+    });
     assert.equal(answer.status, 404, path);
   }
 
   // Who asks is what the browser says, not what the proxy is. (Node's own fetch would send a Sec-Fetch-Mode besides.)
   const visitor = await Visitor.come(browser, site);
-  const fields = [...question.matchAll(/<input value="([^"]*)" type="hidden" name="([^"]*)"/g)].map(([, value, name]) => [name, value]);
+  const fields = [...question.matchAll(/<input value="([^"]*)" type="hidden" name="([^"]*)"/g)].map(
+    ([, value, name]) => [name, value],
+  );
   const form = { ...Object.fromEntries(fields), reject: "all" };
   const post = (headers) => visitor.context.request.post("/consent/v1/choices", { headers, form, maxRedirects: 0 });
   for (const [headers, status] of [

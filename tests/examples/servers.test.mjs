@@ -73,11 +73,16 @@ example("django", async (site, serve) => {
   const other = await Embedded.freePort();
   const env = { ...site.env, LISTEN: `127.0.0.1:${other}`, PYTHONPATH: needed("VOLENS_DJANGO") };
   const python = process.env.VOLENS_PYTHON ?? "python3";
-  await nginx(site, "django", async (...words) => {
-    // Django answers to the site's name only, as nginx passes it on.
-    await serve(python, ["shop.py"], `http://localhost:${other}/`, { cwd: join(examples, "django"), env });
-    await serve(...words);
-  }, (text) => text.replace("127.0.0.1:8000", `127.0.0.1:${other}`));
+  await nginx(
+    site,
+    "django",
+    async (...words) => {
+      // Django answers to the site's name only, as nginx passes it on.
+      await serve(python, ["shop.py"], `http://localhost:${other}/`, { cwd: join(examples, "django"), env });
+      await serve(...words);
+    },
+    (text) => text.replace("127.0.0.1:8000", `127.0.0.1:${other}`),
+  );
   await drive(browser, site);
 });
 

@@ -24,7 +24,8 @@ const names = () => Object.keys(config.categories);
 const accepted = () => names().filter(volens.has);
 const rejected = () => names().filter((name) => !volens.has(name));
 const servicesOf = (category) => Object.keys(config.categories[category]?.services ?? {});
-const bySet = (categories) => Object.fromEntries(names().map((name) => [name, categories.includes(name) ? servicesOf(name) : []]));
+const bySet = (categories) =>
+  Object.fromEntries(names().map((name) => [name, categories.includes(name) ? servicesOf(name) : []]));
 
 export const acceptedCategory = (name) => volens.has(name);
 export const acceptedService = (service, category) => volens.has(category) && servicesOf(category).includes(service);
@@ -97,7 +98,8 @@ const follow = (seen = true) => {
   }
   for (const name of changed) {
     const yes = told.includes(name);
-    for (const service of Object.values(config.categories[name].services ?? {})) yes ? service.onAccept?.() : service.onReject?.();
+    for (const service of Object.values(config.categories[name].services ?? {}))
+      yes ? service.onAccept?.() : service.onReject?.();
   }
   // A first refusal clears too: what an older banner let through is still there.
   for (const name of names()) if (!told.includes(name)) clear(name);
@@ -128,8 +130,10 @@ const complain = () => {
   if (config.disablePageInteraction) warn("disablePageInteraction is not known: the page stays usable");
   const { purposes } = volens.state();
   for (const [name, { enabled, readOnly }] of Object.entries(config.categories)) {
-    if (!(name in purposes) && !volens.has(name)) warn(`category "${name}" is no purpose in site.toml: it is never accepted`);
-    else if (readOnly && name in purposes) warn(`category "${name}" is not strictly necessary in site.toml: the visitor decides`);
+    if (!(name in purposes) && !volens.has(name))
+      warn(`category "${name}" is no purpose in site.toml: it is never accepted`);
+    else if (readOnly && name in purposes)
+      warn(`category "${name}" is not strictly necessary in site.toml: the visitor decides`);
     else if (enabled && !readOnly) warn(`category "${name}": enabled is not known, nothing is ticked beforehand`);
   }
 };
@@ -175,7 +179,8 @@ const choose = async (yes, no) => {
     else if (yes.length && !no.length) answers.push(volens.acceptAll());
     else answers.push(...no.map(volens.reject), ...yes.map(volens.accept));
     const done = await Promise.all(answers);
-    if (yes.length && done.includes(false)) warn("a category is granted by the visitor's own click only, and only once it is on record");
+    if (yes.length && done.includes(false))
+      warn("a category is granted by the visitor's own click only, and only once it is on record");
   } finally {
     busy--;
     follow();
@@ -188,14 +193,18 @@ export const acceptCategory = (categories, excluded = []) => {
   if (categories === undefined) return warn("acceptCategory() without a category: the center saves its own switches");
   const wanted = categories === "all" ? asked : list(categories);
   const yes = asked.filter((name) => wanted.includes(name) && !excluded.includes(name));
-  choose(yes, asked.filter((name) => !yes.includes(name)));
+  choose(
+    yes,
+    asked.filter((name) => !yes.includes(name)),
+  );
 };
 
 export const acceptService = (services, category) => {
   const all = servicesOf(category);
   const wanted = services === "all" ? all : list(services);
   if (!wanted.length) volens.reject(category);
-  else if (all.every((name) => wanted.includes(name))) volens.accept(category).then((done) => done || warn("a service is granted by the visitor's own click only"));
+  else if (all.every((name) => wanted.includes(name)))
+    volens.accept(category).then((done) => done || warn("a service is granted by the visitor's own click only"));
   else warn(`services of "${category}" are decided together; nothing was changed`);
 };
 
@@ -236,10 +245,16 @@ export const setCookieData = () => {
 
 // --- helpers that need no consent ------------------------------------------------------------------------------------
 
-const cookieNames = () => document.cookie.split("; ").filter(Boolean).map((pair) => pair.split("="));
+const cookieNames = () =>
+  document.cookie
+    .split("; ")
+    .filter(Boolean)
+    .map((pair) => pair.split("="));
 
 export const validCookie = (name) =>
-  name === (config.cookie?.name ?? "cc_cookie") ? validConsent() : cookieNames().some(([one, value]) => one === name && value);
+  name === (config.cookie?.name ?? "cc_cookie")
+    ? validConsent()
+    : cookieNames().some(([one, value]) => one === name && value);
 
 export const eraseCookies = (cookies, path = "/", domain = location.hostname) => {
   for (const [name] of cookieNames()) {
@@ -264,7 +279,9 @@ export const loadScript = (src, attributes = {}) =>
     try {
       script.src = src;
     } catch {
-      warn(`loadScript: this page's policy asks for a trusted address; write <script type="text/plain" data-src="${src}"> instead`);
+      warn(
+        `loadScript: this page's policy asks for a trusted address; write <script type="text/plain" data-src="${src}"> instead`,
+      );
       return done(false);
     }
     document.head.append(script);

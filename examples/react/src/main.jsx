@@ -2,7 +2,12 @@ import { useEffect, useState, useSyncExternalStore } from "react";
 import { createRoot } from "react-dom/client";
 import { has, showPreferences, watch } from "@volens/widget";
 
-const useConsent = (purpose) => useSyncExternalStore(watch, () => has(purpose), () => false);
+const useConsent = (purpose) =>
+  useSyncExternalStore(
+    watch,
+    () => has(purpose),
+    () => false,
+  );
 
 function usePath() {
   const [path, setPath] = useState(location.pathname);
