@@ -4,7 +4,6 @@ use std::env;
 use std::error::Error;
 use std::net::SocketAddr;
 
-use axum::Router;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::Html;
 use axum::routing::get;
