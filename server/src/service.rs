@@ -83,7 +83,9 @@ impl Service {
         let Options { site, data, web, mail, clock } = options;
         let keys = Keys::open(&data, clock.now())?;
         let store = Store::open(&data, site.id(), clock.clone())?;
-        let assets = Assets::load(&web, &format!("{}/web", site.endpoint())).map_err(ServiceError::Assets)?.telling(site.signals());
+        let assets = Assets::load(&web, &format!("{}/web", site.endpoint()))
+            .map_err(ServiceError::Assets)?
+            .telling(site.signals());
         let manifests = texts(&site);
         let in_variants: Vec<Site> = site.variants().filter_map(|id| site.in_variant(id)).collect();
         let variants = in_variants.iter().filter_map(|site| Some((site.variant()?.to_owned(), texts(site)))).collect();

@@ -77,18 +77,16 @@ impl Snippet {
 }
 
 impl Snippet {
-    /// The same for a page whose Content-Security-Policy has `'nonce-…'`: on every script and style.
-    ///
-    /// A nonce is another for every answer. A page that a cache keeps takes a placeholder as `__NONCE__`, and the edge
-    /// puts the nonce in its place; without an edge that can, the hashes do.
+    /// The same, with `nonce` on every style, script and stylesheet of the head, for a Content-Security-Policy that
+    /// names a nonce. A template engine's own mark does too, such as `{{ nonce }}`, or one that the edge replaces, such as
+    /// `__NONCE__`; it is written as it stands, so what a visitor sends has no place here.
     ///
     /// The nonce also lets gated inline scripts that carry it run once they are allowed.
     #[must_use]
     pub fn with_nonce(mut self, nonce: &str) -> Self {
-        let nonce = [" nonce=\"", &escape(nonce), "\""].concat();
-        // No text in the head can hold these: the configuration writes `<` as `\u003c`, styles and scripts have none.
+        // Neither styles nor the JSON and the gate, in which `<` is escaped, hold a tag.
         for tag in ["<style", "<script", "<link"] {
-            self.head = self.head.replace(tag, &[tag, &nonce].concat());
+            self.head = self.head.replace(tag, &[tag, " nonce=\"", nonce, "\""].concat());
         }
         self
     }
@@ -176,5 +174,30 @@ fn mark(said: Option<&bool>) -> Mark {
         Some(true) => Mark::Granted,
         Some(false) => Mark::Refused,
         None => Mark::Undecided,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_nonce_stands_on_everything_that_a_policy_asks_one_for() {
+        let snippet = Snippet {
+            head: "<style>a{}</style><script>1</script><noscript><link rel=\"stylesheet\"></noscript>".to_owned(),
+            banner: "<section></section>".to_owned(),
+            foot: String::new(),
+            script_hashes: Vec::new(),
+            style_hashes: Vec::new(),
+            service: String::new(),
+            assets: String::new(),
+        };
+        let with = snippet.clone().with_nonce("{{ nonce }}");
+        assert_eq!(
+            with.head,
+            "<style nonce=\"{{ nonce }}\">a{}</style><script nonce=\"{{ nonce }}\">1</script>\
+             <noscript><link nonce=\"{{ nonce }}\" rel=\"stylesheet\"></noscript>"
+        );
+        assert_eq!(with.banner, snippet.banner);
     }
 }

@@ -8,6 +8,7 @@ use crate::assets::{self, Need};
 use crate::cargo::cargo;
 use crate::failure::{During, Failure, Outcome};
 use crate::inherited;
+use crate::npm;
 use crate::place::Place;
 use crate::setup::node::{self, Node};
 use crate::sizes::{Page, Sizes};
@@ -38,6 +39,7 @@ pub(crate) fn by_crate(place: &Place) -> Outcome {
 pub(crate) fn ship_and_measure(place: &Place) -> Outcome {
     let dist = place.dist();
     assets::ship(place, &dist)?;
+    npm::ship(place)?;
     let sizes = Sizes::measure(&assets::list(&dist)?, &pages(place, &dist)?)?;
     println!("{}:\n{}", dist.display(), sizes.table());
     sizes.within_budget()

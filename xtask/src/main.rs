@@ -7,12 +7,14 @@ mod count;
 mod demo;
 mod digest;
 mod dist;
+mod embedding;
 mod examples;
 mod failure;
 mod inherited;
 mod licences;
 mod minify;
 mod mutants;
+mod npm;
 mod place;
 mod setup;
 mod sizes;
@@ -61,6 +63,8 @@ enum Task {
         #[arg(long)]
         by_crate: bool,
     },
+    /// Drive every example and recipe for embedding; installs nginx, Caddy, PHP and Django if they are missing.
+    Examples,
     /// Build only the browser's files, into `target/web`.
     Web,
     /// Measure speed, contenders side by side in one run.
@@ -98,6 +102,7 @@ fn run(task: Task) -> Outcome {
             dist::run(&place)?;
             if by_crate { dist::by_crate(&place) } else { Ok(()) }
         }
+        Task::Examples => embedding::run(&place),
         Task::Web => {
             let _alone = turn::wait(&place)?;
             assets::build(&place, assets::Need::Working)

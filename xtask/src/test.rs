@@ -16,6 +16,7 @@ use crate::examples;
 use crate::failure::{During, Failure, Outcome};
 use crate::inherited;
 use crate::licences;
+use crate::npm;
 use crate::place::Place;
 use crate::setup::chromium;
 use crate::setup::node::{self, Node};
@@ -122,6 +123,7 @@ fn one(place: &Place, ready: &Ready, stage: Stage, count: &mut Count) -> Outcome
 }
 
 fn browser(place: &Place, ready: &Ready, count: &mut Count) -> Outcome {
+    npm::ship(place)?;
     let folder = place.browser_tests();
     let what = || format!("cannot read {}", folder.display());
     let mut files = Vec::new();
@@ -146,6 +148,7 @@ impl Ready {
     fn tell<'a>(&self, place: &Place, command: &'a mut Command) -> &'a mut Command {
         inherited::forget_xtask(command)
             .env("VOLENS_WEB", place.web())
+            .env("VOLENS_NPM", npm::folder(place))
             .env("VOLENS_BIN", place.binary("volens"))
             .env("VOLENS_DEMO", place.binary("volens-demo-site"))
             .env("VOLENS_CHROMIUM", &self.chromium)

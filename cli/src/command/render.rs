@@ -40,8 +40,9 @@ pub(crate) struct Render {
     /// Who keeps the choice: the consent service, or the browser alone
     #[arg(long, value_enum, default_value_t = Keeper::Service)]
     mode: Keeper,
-    /// A nonce for every script and style, or what the server or edge replaces by one, such as __NONCE__
-    #[arg(long, value_name = "TEXT")]
+    /// Put this nonce on all styles and scripts, for a policy that names one; a template's mark, such as '{{ nonce }}',
+    /// stays as it is
+    #[arg(long, value_name = "TEXT", value_parser = nonce)]
     nonce: Option<String>,
     /// For pages of `volens serve --dev`
     #[arg(long)]
@@ -49,8 +50,8 @@ pub(crate) struct Render {
     /// Print one part only
     #[arg(long, value_enum, conflicts_with_all = ["out", "json"])]
     part: Option<Part>,
-    /// Write head.html, foot.html, banner.html, snippet.html and csp.json to this folder, and the texts of the center
-    /// in local mode
+    /// Write head.html, foot.html, banner.html, all of it as snippet.html and snippet.json, and csp.json to this folder,
+    /// and the texts of the center in local mode
     #[arg(long, value_name = "DIR", conflicts_with = "json")]
     out: Option<PathBuf>,
     /// Print JSON
@@ -66,9 +67,13 @@ enum Keeper {
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
 enum Part {
+    /// First in <head>, but after <meta charset>, which browsers look for in the first kilobyte
     Head,
+    /// At the foot of every page
     Foot,
+    /// First in <body>, after a skip link
     Banner,
+    /// Hashes for the Content-Security-Policy, as JSON
     Csp,
 }
 
@@ -94,9 +99,7 @@ impl Render {
             (None, Some(Part::Foot)) => input::print(&snippet.foot)?,
             (None, Some(Part::Banner)) => input::print(&snippet.banner)?,
             (None, Some(Part::Csp)) => input::print_json(&csp(&snippet))?,
-            (None, None) if self.json => input::print_json(&json!({
-                "head": snippet.head, "foot": snippet.foot, "banner": snippet.banner, "csp": csp(&snippet),
-            }))?,
+            (None, None) if self.json => input::print_json(&parts(&snippet))?,
             (None, None) => input::print(whole(&snippet))?,
         }
         Ok(Exit::Ok)
@@ -121,6 +124,20 @@ fn texts(manifest: &Manifest) -> Result<Option<(String, String)>, Failure> {
     }
     let json = serde_json::to_string(manifest).map_err(Failure::failed)?;
     Ok(Some((format!("manifest.{}.json", manifest.lang), json + "\n")))
+}
+
+/// As `GET /consent/v1/snippet` answers it.
+fn parts(snippet: &Snippet) -> Value {
+    json!({"head": snippet.head, "foot": snippet.foot, "banner": snippet.banner, "csp": csp(snippet)})
+}
+
+/// A nonce, or what a template puts one in place of: nothing that ends an attribute.
+fn nonce(text: &str) -> Result<String, &'static str> {
+    let ends = |c: char| c.is_control() || matches!(c, '"' | '<' | '>');
+    if text.is_empty() || text.contains(ends) {
+        return Err("expected a nonce or a template's mark, without quotes and angle brackets");
+    }
+    Ok(text.to_owned())
 }
 
 /// Sources for the directives; the widget's WASM needs `'wasm-unsafe-eval'` besides.
@@ -151,6 +168,7 @@ fn write(folder: &Path, snippet: &Snippet, texts: Option<(String, String)>) -> R
         ("foot.html", snippet.foot.clone()),
         ("banner.html", snippet.banner.clone()),
         ("snippet.html", whole(snippet)),
+        ("snippet.json", parts(snippet).to_string() + "\n"),
         ("csp.json", csp(snippet).to_string() + "\n"),
     ];
     for (name, content) in files.map(|(name, content)| (name.to_owned(), content)).into_iter().chain(texts) {

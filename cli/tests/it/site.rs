@@ -98,9 +98,18 @@ fn the_snippet_in_every_form() {
     assert!(places.is_sorted());
     let out = folder.join("out");
     let written = render(&["--out", text(&out)]).out;
-    assert_eq!(written.lines().count(), 5);
+    assert_eq!(written.lines().count(), 6);
+    let json: Value = serde_json::from_str(&std::fs::read_to_string(out.join("snippet.json")).unwrap()).unwrap();
+    assert_eq!(json, parts);
     assert_eq!(std::fs::read_to_string(out.join("snippet.html")).unwrap(), whole);
     assert_eq!(std::fs::read_to_string(out.join("head.html")).unwrap(), part("head"));
+
+    // A nonce is the policy's, or a mark that the page's own template fills in.
+    let nonced = render(&["--part", "head", "--nonce", "{{ nonce }}"]).out;
+    assert_eq!(nonced.replace(" nonce=\"{{ nonce }}\"", ""), part("head"));
+    assert_eq!(nonced.matches("nonce=").count(), 5, "{nonced}");
+    let ran = volens(&[&args[..], &["--nonce", "a\"onload=x"]].concat());
+    assert_eq!((ran.code, ran.out.as_str()), (4, ""), "{}", ran.err);
 
     // The environment names the folder too, and the pages may have the files elsewhere.
     let output =

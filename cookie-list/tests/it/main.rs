@@ -3,8 +3,8 @@
 
 use volens_core::labels::Wording;
 use volens_core::manifest::{
-    Access, Control, ItemKind, ItemView, Manifest, Mode, OnWithdraw, Party, PartyView, PolicyView, Position, PurposeView, Role,
-    ServiceView,
+    Access, Control, ItemKind, ItemView, Manifest, Mode, OnWithdraw, Party, PartyView, PolicyView, Position,
+    PurposeView, Role, ServiceView,
 };
 
 fn manifest(lang: &str) -> Manifest {

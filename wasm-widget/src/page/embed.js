@@ -1,12 +1,18 @@
 // What `embed.js` does before its gate: finds the page's language among the site's, and sends for the rest of the snippet,
-// which is put into the page once there is a page to put it into. It comes as a document, not as text: that needs no
-// Trusted Types policy.
+// which is put into the page once there is a page to put it into. It comes as a document, not as text, so that
+// markup needs no Trusted Types policy; the two scripts do, and have one: `volens-embed`.
 ((gates, url) => {
   const { documentElement: root, currentScript } = document;
   const said = (currentScript.dataset.lang || root.lang).toLowerCase();
   const of = (wanted) => gates.find(([tag]) => tag.toLowerCase() === wanted);
   const [lang, gate] = of(said) ?? of(said.split("-")[0]) ?? gates[0];
   const { nonce } = currentScript;
+  const same = (trusted) => trusted;
+  let policy = { createScript: same, createScriptURL: same };
+  try {
+    policy = trustedTypes.createPolicy("volens-embed", policy);
+  } catch {}
+  const script = (properties) => document.head.append(Object.assign(document.createElement("script"), properties, { nonce }));
   const ask = new XMLHttpRequest();
   ask.responseType = "document";
   ask.open("GET", url + lang);
@@ -16,10 +22,12 @@
     const { content } = response.querySelector("template");
     const take = (selector, from = response) =>
       [...from.querySelectorAll(selector)].map((one) => document.importNode(one, true));
-    for (const one of take("style, #vo-config", content)) {
+    for (const one of take("style", content)) {
       one.nonce = nonce;
       document.head.append(one);
     }
+    const { id, type, text } = content.querySelector("#vo-config");
+    script({ id, type, text: policy.createScript(text) });
     if (!document.querySelector("#cookie-settings")) {
       (document.querySelector("[data-volens-foot]") ?? document.body).append(...take("#cookie-settings"));
     }
@@ -29,9 +37,7 @@
     if (first?.matches('a[href^="#"]')) first.after(...sheet);
     else document.body.prepend(...sheet);
     for (const { src, integrity } of content.querySelectorAll("script[src]")) {
-      const loader = document.createElement("script");
-      Object.assign(loader, { src, integrity, nonce });
-      document.head.append(loader);
+      script({ src: policy.createScriptURL(src), integrity });
     }
   };
   ask.onload = () => {
