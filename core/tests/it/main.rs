@@ -18,6 +18,7 @@ mod notice;
 mod retention;
 mod rules;
 mod schema;
+mod signals;
 
 use volens_core::site::Site;
 
