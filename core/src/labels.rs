@@ -231,7 +231,6 @@ impl Labels {
         }
         labels
     }
-
 }
 
 /// `text` with each `{key}` replaced by its value, in one pass: a value is never searched again. Unknown keys stay.

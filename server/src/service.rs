@@ -85,7 +85,8 @@ impl Service {
         let Options { site, data, web, mail, clock } = options;
         let keys = Keys::open(&data, clock.now())?;
         let store = Store::open(&data, site.id(), clock.clone())?;
-        let assets = Assets::load(&web, &format!("{ENDPOINT}/web")).map_err(ServiceError::Assets)?.telling(site.signals());
+        let assets =
+            Assets::load(&web, &format!("{ENDPOINT}/web")).map_err(ServiceError::Assets)?.telling(site.signals());
         let manifests: BTreeMap<Lang, Manifest> = site
             .languages()
             .iter()

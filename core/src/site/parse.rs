@@ -32,7 +32,6 @@ struct Ids {
     recipients: BTreeSet<String>,
 }
 
-
 pub(super) fn site(tree: &Node, noted: &mut Noted) -> Option<Site> {
     let mut root = Table::root(tree, noted)?;
     let (languages, head) = head(&mut root, noted);

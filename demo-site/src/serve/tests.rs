@@ -44,7 +44,16 @@ impl Bench {
         let folder = std::env::temp_dir().join(format!("volens-demo-{}", crate::random::hex16().unwrap()));
         let web = folder.join("web");
         std::fs::create_dir_all(&web).unwrap();
-        let files = ["gate.js", "local.js", "signals.js", "loader.js", "glue.js", "wasm.wasm", "banner_css.css", "center_css.css"];
+        let files = [
+            "gate.js",
+            "local.js",
+            "signals.js",
+            "loader.js",
+            "glue.js",
+            "wasm.wasm",
+            "banner_css.css",
+            "center_css.css",
+        ];
         let listed: Vec<String> = files
             .iter()
             .map(|file| {
