@@ -231,6 +231,7 @@ impl Labels {
         }
         labels
     }
+
 }
 
 /// `text` with each `{key}` replaced by its value, in one pass: a value is never searched again. Unknown keys stay.

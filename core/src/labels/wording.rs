@@ -167,9 +167,15 @@ impl Wording {
         let counts = match period {
             Period::Session => return self.words.session.to_string(),
             Period::Persistent => return self.words.persistent.to_string(),
-            Period::Span(span) => {
-                [span.years(), span.months(), span.weeks(), span.days(), span.hours(), span.minutes(), span.seconds()]
-            }
+            Period::Span(span) => [
+                span.years(),
+                span.months(),
+                span.weeks(),
+                span.days(),
+                span.hours(),
+                span.minutes(),
+                span.seconds(),
+            ],
         };
         let units = units::of(self.tag);
         let given: Vec<String> =
