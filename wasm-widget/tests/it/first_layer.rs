@@ -27,7 +27,7 @@ fn forty_five_words_at_most() {
 #[test]
 fn the_question_names_the_acts() {
     for (lang, acts) in LANGUAGES {
-        let lead = manifest(lang).lead();
+        let lead = manifest(lang).lead;
         assert!(lead.contains("Nordvakt AB"), "{lead}");
         for act in acts {
             assert!(lead.contains(act), "{lead}");

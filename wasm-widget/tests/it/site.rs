@@ -3,7 +3,7 @@
 use std::{fs, path::PathBuf};
 
 use volens_core::{
-    labels::Labels,
+    labels::{Wording, fill},
     manifest::{
         Access, Control, ItemKind, ItemView, Manifest, Mode, OnWithdraw, Party, PartyView, PolicyView, PurposeView,
         Role, ServiceView,
@@ -21,6 +21,7 @@ pub(crate) const LANGUAGES: [(&str, [&str; 3]); 3] = [
 pub(crate) fn manifest(lang: &str) -> Manifest {
     let acts = LANGUAGES.iter().find(|(one, _)| *one == lang).unwrap().1;
     let lang = lang.parse().unwrap();
+    let wording = Wording::built_in(&lang).unwrap();
     Manifest {
         site: "nordvakt".into(),
         mode: Mode::Service,
@@ -46,7 +47,9 @@ pub(crate) fn manifest(lang: &str) -> Manifest {
             purpose("marketing", acts[2], Control::Choice, vec![reach()]),
         ],
         marks: ["analytics", "functional", "marketing", "research"].map(|id| id.parse().unwrap()).into(),
-        labels: Labels::built_in(&lang).unwrap().clone(),
+        lead: fill(&wording.words().lead, &[("controller", "Nordvakt AB"), ("acts", &wording.list(&acts))]),
+        rest: [&wording.counted(&wording.words().takes_part, 2), " ", &wording.words().rest].concat(),
+        labels: wording.labels().clone(),
         lang,
     }
 }
