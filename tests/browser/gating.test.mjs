@@ -144,8 +144,13 @@ flow("a page put aside follows when it comes back", async ({ site }) => {
     // No tab tells the sleeping page about this withdrawal: it is made past all of them.
     const { notice } = await (await visitor.context.request.get("/consent/v1/choices")).json();
     const purposes = { analytics: false, functional: false, marketing: false };
+    await until("the page that is open", () => page.evaluate(() => document.readyState === "complete"));
+    const reloaded = page.waitForEvent("framenavigated");
     const answer = await visitor.context.request.post("/consent/v1/choices", { data: { notice, purposes } });
     assert.equal(answer.status(), 201);
+    // The open page hears of it by its cookie; only then back to the one that sleeps.
+    await reloaded;
+    await visitor.told(/You allow nothing/);
     const tags = await site.seen("/analytics/tag.js");
     await page.goBack({ waitUntil: "commit" });
     await until("the page to be loaded anew without it", () =>

@@ -19,6 +19,7 @@ mod notice;
 mod retention;
 mod rules;
 mod schema;
+mod signals;
 
 use volens_core::site::Site;
 

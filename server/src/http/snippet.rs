@@ -2,7 +2,7 @@
 //! script tag of pages that can do no more.
 
 use super::{Problem, request};
-use crate::{ENDPOINT, Service};
+use crate::Service;
 use axum::extract::{Query, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
@@ -53,7 +53,7 @@ pub(crate) async fn get(
 pub(crate) async fn embed(State(service): State<Service>) -> Response {
     let inner = &service.0;
     let manifests: Vec<_> = inner.site.languages().iter().filter_map(|lang| service.manifest(lang)).collect();
-    let script = page::embed(&manifests, &inner.assets, &inner.carried(), &format!("{ENDPOINT}/snippet?lang="));
+    let script = page::embed(&manifests, &inner.assets, &inner.carried(), &format!("{}/snippet?lang=", inner.site.endpoint()));
     let headers = [(header::CONTENT_TYPE, "text/javascript; charset=utf-8"), (header::CACHE_CONTROL, SHORT)];
     (headers, script).into_response()
 }
