@@ -35,7 +35,7 @@
     emit("consent");
   };
   const fill = (text, values) => text.replace(/{(\w+)}/g, (_, key) => values[key]);
-  const say = (text = "") => {
+  const say = (text) => {
     const status = find("[data-volens=status]");
     if (status) status.textContent = text;
   };
@@ -43,13 +43,12 @@
   // --- releasing ---------------------------------------------------------------------------------------------------
 
   const absolute = (src) => new URL(src, document.baseURI).href;
-  const allows = (urls, url) => urls.some((one) => (one.endsWith("/") ? url.startsWith(one) : url === one));
   const serviceOf = ({ nonce: given, dataset: { category, service, src } }) =>
     services.find(
       ([id, purpose, , urls]) =>
         category === purpose &&
         (!service || service === id) &&
-        (!src || allows(urls, absolute(src)) || (nonce && nonce === given)),
+        (!src || urls.some((one) => (one.endsWith("/") ? absolute(src).startsWith(one) : absolute(src) === one)) || (nonce && nonce === given)),
     );
 
   // Called below only, with what has passed the test, and for the glue.
@@ -142,8 +141,9 @@
   const sync = () => {
     const before = marks;
     marks = gate.marks();
-    if (marks === before) return;
+    // First, as what says the same as before also hides a banner that was shown again.
     gate.signal(marks);
+    if (marks === before) return;
     // The focus must not vanish with the button that was pressed.
     if (find("[data-volens=banner] :focus")) find("[data-volens=status]").focus();
     const lost = ids.filter((id, i) => before[i] === "1" && !has(id));
@@ -196,7 +196,7 @@
   const grants = ({ purposes }) => Object.values(purposes).includes(true);
 
   const post = async ({ key, body }, again) => {
-    const { purposes, control } = body;
+    const { control } = body;
     let response = {};
     const call = async () => {
       // What is sent again may have been answered in another tab while this one waited for its turn.
@@ -204,10 +204,10 @@
       try {
         response = await (gate.post || fetch)(config.choices, {
           credentials: "include",
-          keepalive: true,
           method: "POST",
-          headers: { "Idempotency-Key": key, "Content-Type": "application/json" },
           body: JSON.stringify(body),
+          keepalive: true,
+          headers: { "Idempotency-Key": key, "Content-Type": "application/json" },
         });
         await response.text();
       } catch {
@@ -268,7 +268,7 @@
   const answer = async (some, yes, control = "api", event) => {
     const known = some.filter(mark);
     if (!known[0] || (yes && !((event?.isTrusted ?? userActivation) && (userActivation ?? event).isActive !== false))) {
-      console.warn("volens: no choice");
+      console.warn("volens: refused");
       return false;
     }
     return decide(by(known, () => yes), control);
@@ -296,21 +296,26 @@
     await volensCenter.load();
   };
   const fetchCenter = () => (center ||= load());
-  const open = (opener = document.activeElement) =>
-    fetchCenter().then(
+  const open = (opener = document.activeElement) => {
+    // Something is seen to happen in the frame of the click.
+    say("…");
+    return fetchCenter().then(
       () => {
+        say();
         volensCenter.open(config.shown.notice, `${ids}`, marks, opener);
         emit("ui", { center: true });
       },
       () => location.assign(config.settings),
     );
+  };
   const show = () => {
     root.dataset.volens = "ask";
     emit("ui", { banner: true });
   };
 
-  const ahead = () => fetchCenter().catch(() => {});
-  for (const type of ["pointerover", "focusin"]) find("[data-volens=banner]")?.addEventListener(type, ahead, { once: true });
+  // Not for a hand that is already on its way to yes or no.
+  const ahead = () => setTimeout(() => gate.newest || fetchCenter().catch(() => {}), 300);
+  for (const type of ["focusin", "pointerover"]) find("[data-volens=banner]")?.addEventListener(type, ahead);
 
   listen("submit", (event) => {
     const { submitter, target } = event;
@@ -321,11 +326,11 @@
   listen("click", (event) => {
     const target = event.target.closest("[data-volens]");
     const act = {
-      "show-preferences": () => open(target),
       "accept-all": () => all(true, "page", event),
       "reject-all": () => all(false, "page"),
       allow: () => answer([target.value], true, "placeholder", event),
       "hide-status": () => find("[data-volens=status]").focus(say()),
+      "show-preferences": () => open(target),
     }[target?.dataset.volens];
     if (!act) return;
     event.preventDefault();
@@ -337,27 +342,27 @@
     gate.hold(JSON.parse(detail));
     sync();
   });
-  listen("volens:recorded", recorded);
   listen("volens:failed", ({ detail }) => stale && finish(detail));
+  listen("volens:recorded", recorded);
 
   // `visibilitychange` is also what a prerendered page hears when it is shown.
-  for (const type of ["visibilitychange", "storage", "pageshow"]) listen(type, follow);
+  for (const type of ["visibilitychange", "pageshow", "storage"]) listen(type, follow);
   // Other tabs tell of a choice on its way by `storage`, and of one on record by its cookie, where storage is blocked too.
   window.cookieStore?.addEventListener("change", () => waiting() || follow());
 
   // --- API ---------------------------------------------------------------------------------------------------------
 
   const api = (window.volens = {
-    push: (fn) => fn(api),
-    show,
-    showPreferences: () => open(),
     accept: (id) => answer([id], true),
-    acceptAll: () => all(true),
-    reject: (id) => answer([id], false),
-    rejectAll: () => all(false),
     has,
     reset: () => all(false).then(show),
+    show,
+    push: (fn) => fn(api),
+    showPreferences: () => open(),
+    rejectAll: () => all(false),
     state,
+    reject: (id) => answer([id], false),
+    acceptAll: () => all(true),
     on: (name, fn) => {
       const hear = ({ detail }) => fn(detail);
       listen((name = "volens:" + name), hear);
