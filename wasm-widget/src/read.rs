@@ -50,11 +50,8 @@ pub(crate) fn manifest(json: &str) -> Option<Shared> {
             effective: policy.text("effective"),
             url: policy.text("url"),
         },
-        position: node.one_of(
-            "position",
-            &[Position::Top, Position::Corner].map(|one| (one.code(), one)),
-            Position::Bottom,
-        ),
+        // The sheet is the server's.
+        position: Position::Bottom,
         variant: node.get("variant").into_text(),
         controllers: node.list("controllers", party),
         purposes: node.list("purposes", purpose),
