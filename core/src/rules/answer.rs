@@ -115,9 +115,15 @@ impl Standing {
                 .filter_map(|record| Some((no(record, processing)?, record)))
         };
         let objected = noes().map(|(no, _)| no).find(|no| *no == Because::Objected);
-        // Nothing stands where an objection is on record: it was overruled.
-        let overruled = because == Because::Unknown && objected.is_some();
-        let because = if overruled { Because::Objected } else { because };
+        // Nothing stands where an objection is on record: it was overruled. That brings back nothing that was erased.
+        let nothing = because == Because::Unknown && objected.is_some();
+        let erased = nothing && reason == law::Reason::Erased;
+        let overruled = nothing && !erased;
+        let because = match because {
+            _ if erased => Because::Erased,
+            _ if overruled => Because::Objected,
+            because => because,
+        };
         Self {
             no: objected.or(noes().next_back().map(|(no, _)| no)),
             decided: noes().next_back().map(|(_, record)| record.effective()),

@@ -335,6 +335,7 @@ fn objections_restrictions_and_decisions_count_under_every_regime() {
     let decision = |outcome| Fact::Ruling(Decision::new(&processing("logs"), outcome, february).unwrap());
     let overruled = decision(Outcome::Overruled(grounds));
     let upheld = decision(Outcome::Upheld);
+    let erased = Fact::Record(on("logs", Kind::Erase, "2026-03-01", None));
     // In turn: Texas on statistics, what is exempt there, and whether Texas may ask.
     for (purpose, facts, expected) in [
         ("adverts", vec![object.clone()], ["objected", "objected", "objected"]),
@@ -344,7 +345,8 @@ fn objections_restrictions_and_decisions_count_under_every_regime() {
         ("visits", vec![grant, restriction, lifting], ["granted", "exempt", "granted"]),
         ("logs", vec![no_logs.clone()], ["objected", "objected", "objected"]),
         ("logs", vec![no_logs.clone(), upheld], ["objected", "objected", "objected"]),
-        ("logs", vec![no_logs, overruled], ["objected", "exempt", "objected"]),
+        ("logs", vec![no_logs.clone(), overruled.clone()], ["objected", "exempt", "objected"]),
+        ("logs", vec![no_logs, overruled, erased], ["erased", "erased", "erased"]),
     ] {
         let case = Case::new(&purposes(), facts.clone());
         let standing = Standing::of(&case, &processing(purpose), today(), Known::Everything, None);
