@@ -70,7 +70,16 @@ test("every file it lists is there, with the hash it lists", async () => {
     if (!target.includes("*")) await readFile(join(at, target));
   }
   const assets = JSON.parse(await readFile(join(at, "assets/assets.json"), "utf8"));
-  assert.deepEqual(Object.keys(assets).sort(), ["banner_css", "center_css", "gate", "glue", "loader", "wasm"]);
+  assert.deepEqual(Object.keys(assets).sort(), [
+    "banner_css",
+    "center_css",
+    "gate",
+    "glue",
+    "loader",
+    "local",
+    "signals",
+    "wasm",
+  ]);
   for (const { file, sri } of Object.values(assets)) {
     const hash = createHash("sha384")
       .update(await readFile(join(at, "assets", file)))

@@ -53,7 +53,7 @@ export class Front {
     const filler = "<p>Something to read.</p>".repeat(40);
     this.pages[path] = `<!doctype html><html lang=en><head>${head}<meta charset=utf-8><title>Page</title>
       <meta name=viewport content="width=device-width"><link rel=icon href="data:,"></head>
-      <body><main><h1>A page</h1>${filler}</main>${foot}${banner}</body></html>`;
+      <body>${banner}<main><h1>A page</h1>${filler}</main>${foot}</body></html>`;
   }
 
   /** The snippet that `volens render` makes. */

@@ -120,6 +120,7 @@ flow("other tabs follow, both ways", async ({ visitor, page, site }) => {
   await reloaded;
   await until("the no in the other tab", async () => !(await has("analytics").catch(() => true)));
   await until("the deletion", async () => !(await visitor.cookieNames()).some((name) => name.startsWith("_nv")));
+  await other.waitForLoadState("networkidle");
   const seen = await site.seen();
   await other.reload();
   await other.waitForLoadState("networkidle");

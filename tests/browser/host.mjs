@@ -138,7 +138,7 @@ async function listen(port, host, answer) {
 /** A page with the parts where they belong. */
 export const html = ({ head, banner, foot }, { early = "", body = "", lang = "en" } = {}) =>
   `<!doctype html><html lang=${lang}><head>${head}${early}<meta charset=utf-8><title>A page</title></head>
-  <body><main><h1>A page</h1>${body}</main>${foot}${banner}</body></html>`;
+  <body>${banner}<main><h1>A page</h1>${body}</main>${foot}</body></html>`;
 
 /** One browser and one host for the flows of a file. `prepare(host)` writes its pages. Returns `flow(name, [options], body)`. */
 export function hosting(options, prepare) {

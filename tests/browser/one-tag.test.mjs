@@ -10,7 +10,7 @@ const bare = (page, { lang = "en", head, policy }) =>
       contentType: "text/html; charset=utf-8",
       headers: policy ? { "Content-Security-Policy": policy } : {},
       body: `<!doctype html><html lang="${lang}"><head>${head}
-        <script nonce="n">window.seen = [...(window.dataLayer ?? [])].map((one) => [...one].slice(0, 2).join(" "))</script>
+        <script nonce="n">window.seen = (window.dataLayer ?? []).map(({ 0: kind, 1: what, event }) => event ?? kind + " " + what)</script>
         <title>Elsewhere</title></head><body><main>Text</main><footer data-volens-foot></footer>
         <script type="text/plain" nonce="n" data-category="analytics">window.counted = (window.counted ?? 0) + 1</script>
         </body></html>`,
@@ -24,7 +24,7 @@ flow("one tag asks, holds back, records and releases", async ({ visitor, page })
   await bare(page, { head: tag });
   await visitor.open("/made-elsewhere");
   await page.locator(banner).waitFor();
-  assert.deepEqual(await page.evaluate(() => window.seen), ["consent default"], "signals are set before the next script");
+  assert.deepEqual(await page.evaluate(() => window.seen), ["consent default", "volens_consent"], "signals are set before the next script");
   assert.equal(await page.locator("[data-volens-foot] #cookie-settings").count(), 1);
   await loaded(page);
   assert.equal(await page.evaluate(() => window.counted), undefined);

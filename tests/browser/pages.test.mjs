@@ -95,7 +95,7 @@ for (const [signal, shown] of [
     await page.locator("h1").hover();
     await page.dispatchEvent("h1", "pointerover");
     await page.locator(`[data-volens=live] ${banner}`).waitFor();
-    assert.equal(await page.locator(`[data-volens=live] .vo-gpc`).isVisible(), shown);
+    assert.equal(await page.locator(`[data-volens=live] .vo-banner .vo-gpc`).isVisible(), shown);
     // A yes that is said all the same counts: the signal is a default, not a lock.
     if (shown) assert.equal((await visitor.posting(() => page.locator(accept).click())).status(), 201);
   });

@@ -73,7 +73,7 @@ before(async () => {
   const sources = (directive) => parts.csp[directive].join(" ");
   pages = {
     html: `<!doctype html><html lang=en><head>${parts.head}<meta charset=utf-8><title>Page</title><link rel=icon href="data:,"></head>
-      <body><main><h1>A page</h1></main>${parts.foot}${parts.banner}</body></html>`,
+      <body>${parts.banner}<main><h1>A page</h1></main>${parts.foot}</body></html>`,
     // What the snippet asks for, and no more.
     policy: `default-src 'none'; img-src data:; script-src ${sources("script-src")} 'strict-dynamic' 'wasm-unsafe-eval'; ${[
       "style-src",

@@ -36,8 +36,7 @@
   };
   const fill = (text, values) => text.replace(/{(\w+)}/g, (_, key) => values[key]);
   const say = (text) => {
-    const status = find("[data-volens=status]");
-    if (status) status.textContent = text;
+    for (const status of document.querySelectorAll("[data-volens=status]")) status.textContent = text;
   };
 
   // --- releasing ---------------------------------------------------------------------------------------------------
@@ -141,9 +140,8 @@
   const sync = () => {
     const before = marks;
     marks = gate.marks();
-    // First, as what says the same as before also hides a banner that was shown again.
-    gate.signal(marks);
     if (marks === before) return;
+    gate.signal(marks);
     // The focus must not vanish with the button that was pressed.
     if (find("[data-volens=banner] :focus")) find("[data-volens=status]").focus();
     const lost = ids.filter((id, i) => before[i] === "1" && !has(id));
@@ -203,11 +201,11 @@
       if (again && key !== waiting()?.key) return;
       try {
         response = await (gate.post || fetch)(config.choices, {
-          credentials: "include",
-          method: "POST",
           body: JSON.stringify(body),
-          keepalive: true,
           headers: { "Idempotency-Key": key, "Content-Type": "application/json" },
+          method: "POST",
+          credentials: "include",
+          keepalive: true,
         });
         await response.text();
       } catch {
@@ -353,16 +351,16 @@
   // --- API ---------------------------------------------------------------------------------------------------------
 
   const api = (window.volens = {
-    accept: (id) => answer([id], true),
-    has,
-    reset: () => all(false).then(show),
-    show,
     push: (fn) => fn(api),
     showPreferences: () => open(),
-    rejectAll: () => all(false),
-    state,
     reject: (id) => answer([id], false),
+    state,
     acceptAll: () => all(true),
+    rejectAll: () => all(false),
+    reset: () => all(false).then(show),
+    show,
+    accept: (id) => answer([id], true),
+    has,
     on: (name, fn) => {
       const hear = ({ detail }) => fn(detail);
       listen((name = "volens:" + name), hear);
