@@ -90,7 +90,7 @@ flow("a choice says which variant it was made in, in the first layer and in the 
 flow("the first layer that the widget takes over keeps its place and words", {}, async (visitor, page) => {
   await visitor.open("/long");
   await page.locator(reject).hover();
-  await page.waitForFunction(() => typeof volensCenter === "function" && volensCenter.open);
+  await page.locator("[data-volens=live] dialog").waitFor({ state: "attached" });
   await page.mouse.move(5, 5);
   await page.locator(`[data-volens="live"] [data-volens="banner"]`).waitFor();
   assert.equal(await page.locator("[data-volens=sheet]").getAttribute("data-position"), "corner");
