@@ -53,7 +53,8 @@ pub(crate) async fn get(
 pub(crate) async fn embed(State(service): State<Service>) -> Response {
     let inner = &service.0;
     let manifests: Vec<_> = inner.site.languages().iter().filter_map(|lang| service.manifest(lang)).collect();
-    let script = page::embed(&manifests, &inner.assets, &inner.carried(), &format!("{}/snippet?lang=", inner.site.endpoint()));
+    let script =
+        page::embed(&manifests, &inner.assets, &inner.carried(), &format!("{}/snippet?lang=", inner.site.endpoint()));
     let headers = [(header::CONTENT_TYPE, "text/javascript; charset=utf-8"), (header::CACHE_CONTROL, SHORT)];
     (headers, script).into_response()
 }
