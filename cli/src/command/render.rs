@@ -67,11 +67,11 @@ enum Keeper {
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
 enum Part {
-    /// First in <head>, but after <meta charset>, which browsers look for in the first kilobyte
+    /// First in `<head>`, but after `<meta charset>`, which browsers look for in the first kilobyte
     Head,
     /// At the foot of every page
     Foot,
-    /// First in <body>, after a skip link
+    /// First in `<body>`, after a skip link
     Banner,
     /// Hashes for the Content-Security-Policy, as JSON
     Csp,
