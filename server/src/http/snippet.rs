@@ -4,7 +4,7 @@
 use super::{Problem, request};
 use crate::Service;
 use axum::extract::{Query, State};
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse as _, Response};
 use serde::Deserialize;
 use volens_widget::page;
@@ -36,7 +36,7 @@ pub(crate) async fn get(
         Some("foot") => snippet.foot,
         Some(other) => {
             let why = format!("part is {other:?}; expected \"head\", \"banner\" or \"foot\", or none for all of them");
-            return Err(Problem::new(StatusCode::BAD_REQUEST, "malformed", why));
+            return Err(Problem::malformed(why));
         }
     };
     let headers = [

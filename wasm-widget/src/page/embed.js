@@ -18,8 +18,9 @@
   ask.open("GET", url + lang);
   const place = () => {
     const { response } = ask;
-    if (!response) return;
-    const { content } = response.querySelector("template");
+    // An error page, or none, is no snippet.
+    const { content } = response?.querySelector("template") ?? {};
+    if (!content) return ask.onerror();
     const take = (selector, from = response) =>
       [...from.querySelectorAll(selector)].map((one) => document.importNode(one, true));
     for (const one of take("style", content)) {
@@ -44,7 +45,7 @@
     if (document.readyState === "loading") addEventListener("DOMContentLoaded", place);
     else place();
   };
-  ask.onerror = () => console.error("volens: " + url + lang + " does not answer; nothing that needs consent runs");
+  ask.onerror = () => console.error("volens: " + url + lang + " gave no snippet; nothing that needs consent runs");
   ask.send();
   return gate;
 })
