@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
+use std::io::ErrorKind;
 use std::path::Path;
 use std::time::{Duration, SystemTime};
 
@@ -19,7 +20,7 @@ use crate::wasm;
 /// The inline scripts, and what the server puts its own data in place of; exactly one must be left after minifying.
 const INLINE: [(&str, &str); 3] = [("gate.js", "__GATE__"), ("local.js", "__GATE__"), ("signals.js", "__SIGNALS__")];
 
-/// A page cached before a deploy may ask for the files of its day; they stay this long.
+/// A page cached before a deploy may ask for the files of its day; they stay this long after it.
 const KEPT_FOR: Duration = Duration::from_hours(30 * 24);
 
 const LIST: &str = "assets.json";
@@ -150,6 +151,7 @@ fn make(place: &Place, node: Option<&Node>) -> Outcome<BTreeMap<&'static str, Ve
 /// Writes the files under their hashed names, then the list, then removes what nothing can ask for any more.
 fn publish(folder: &Path, files: &BTreeMap<&'static str, Vec<u8>>, types: &[u8]) -> Outcome {
     fs::create_dir_all(folder).during(|| format!("cannot make {}", folder.display()))?;
+    let until_now = listed(folder);
     let mut entries = serde_json::Map::new();
     let mut current = BTreeSet::new();
     for asset in &ASSETS {
@@ -159,11 +161,32 @@ fn publish(folder: &Path, files: &BTreeMap<&'static str, Vec<u8>>, types: &[u8])
         entries.insert(asset.key.to_owned(), json!({ "file": name, "sri": digest::integrity(bytes) }));
         current.insert(name);
     }
+    for name in until_now.iter().filter(|name| !current.contains(*name)) {
+        supersede(&folder.join(name))?;
+    }
     write(&folder.join(TYPES), types)?;
     write(&folder.join(LIST), format!("{:#}\n", Value::Object(entries)).as_bytes())?;
     forget_old(folder, &current)
 }
 
+/// The files that the list of the last deploy names; none before the first, or if somebody has spoilt it.
+fn listed(folder: &Path) -> BTreeSet<String> {
+    let text = fs::read(folder.join(LIST)).unwrap_or_default();
+    let all: BTreeMap<String, Value> = serde_json::from_slice(&text).unwrap_or_default();
+    let names = all.values().filter_map(|entry| entry.get("file")?.as_str());
+    names.filter(|name| is_hashed(name)).map(str::to_owned).collect()
+}
+
+/// Dates a file to now. Its own date is that of its build, and yesterday's cached page may name what was built long ago.
+fn supersede(path: &Path) -> Outcome {
+    let dated = fs::File::options().append(true).open(path).and_then(|file| file.set_modified(SystemTime::now()));
+    match dated {
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(()),
+        dated => dated.during(|| format!("cannot date {}", path.display())),
+    }
+}
+
+/// Removes what was superseded, by its date, more than 30 days ago.
 fn forget_old(folder: &Path, current: &BTreeSet<String>) -> Outcome {
     let what = || format!("cannot tidy {}", folder.display());
     for entry in fs::read_dir(folder).during(what)? {
@@ -172,8 +195,8 @@ fn forget_old(folder: &Path, current: &BTreeSet<String>) -> Outcome {
         if !is_hashed(&name) || current.contains(&name) {
             continue;
         }
-        let written = entry.metadata().and_then(|data| data.modified()).during(what)?;
-        if SystemTime::now().duration_since(written).is_ok_and(|age| age > KEPT_FOR) {
+        let superseded = entry.metadata().and_then(|data| data.modified()).during(what)?;
+        if SystemTime::now().duration_since(superseded).is_ok_and(|age| age > KEPT_FOR) {
             fs::remove_file(entry.path()).during(what)?;
         }
     }
@@ -221,23 +244,58 @@ mod tests {
         fs::remove_dir_all(folder).unwrap();
     }
 
+    /// As if what happened to it last had happened `days` ago.
+    fn age(path: &Path, days: u64) {
+        let date = SystemTime::now() - Duration::from_hours(24 * days);
+        fs::File::options().append(true).open(path).unwrap().set_modified(date).unwrap();
+    }
+
     #[test]
-    fn yesterdays_files_stay_and_last_months_go() {
+    fn live_for_40_days_superseded_today_stays() {
+        let folder = folder("live");
+        publish(&folder, &files("abc"), b"").unwrap();
+        let old = folder.join("loader.ba7816bf.js");
+        age(&old, 40);
+        publish(&folder, &files("abcd"), b"").unwrap();
+        assert!(old.exists());
+
+        // Deploys of something else do not begin its 30 days anew, and do not cut them.
+        age(&old, 29);
+        publish(&folder, &files("abcde"), b"").unwrap();
+        assert!(old.exists());
+        age(&old, 31);
+        publish(&folder, &files("abcdef"), b"").unwrap();
+        assert!(!old.exists());
+        fs::remove_dir_all(folder).unwrap();
+    }
+
+    #[test]
+    fn superseded_31_days_ago_goes_and_what_is_not_ours_stays() {
         let folder = folder("old");
         publish(&folder, &files("abc"), b"").unwrap();
         publish(&folder, &files("abcd"), b"").unwrap();
         let old = folder.join("loader.ba7816bf.js");
-        assert!(old.exists());
-
         let mine = folder.join("notes.js");
         fs::write(&mine, "").unwrap();
         for file in [&old, &mine] {
-            let date = SystemTime::now() - KEPT_FOR - Duration::from_mins(1);
-            fs::File::options().write(true).open(file).unwrap().set_modified(date).unwrap();
+            age(file, 31);
         }
         publish(&folder, &files("abcd"), b"").unwrap();
         assert!(!old.exists());
         assert!(mine.exists());
+        fs::remove_dir_all(folder).unwrap();
+    }
+
+    #[test]
+    fn taken_back_into_use_and_superseded_again_stays() {
+        let folder = folder("again");
+        let old = folder.join("loader.ba7816bf.js");
+        for loader in ["abc", "abcd", "abc"] {
+            publish(&folder, &files(loader), b"").unwrap();
+        }
+        age(&old, 40);
+        publish(&folder, &files("abcd"), b"").unwrap();
+        assert!(old.exists());
         fs::remove_dir_all(folder).unwrap();
     }
 
