@@ -1,5 +1,6 @@
 // Pages that were put aside, or are open beside the one in which the choice is made; and the line for browsers that send
 // Global Privacy Control.
+import { byEventsAlone } from "./events.mjs";
 import { html, hosting } from "./host.mjs";
 import { accept, assert, banner, center, launch, reject, until, Visitor } from "./support.mjs";
 
@@ -32,21 +33,38 @@ const means = {
   },
 };
 
+const ways = {
+  foot: () => {},
+  center: (visitor) => visitor.openCenter(),
+};
+const buttons = { foot: withdraw, center: `${center} button[name="reject"]` };
+
 for (const [what, script] of Object.entries(means)) {
-  flow(`a withdrawal acts in other tabs at once, by ${what}`, async ({ visitor, page }) => {
-    await visitor.context.addInitScript(script);
-    const other = await visitor.context.newPage();
-    await visitor.open("/");
-    await visitor.posting(() => page.locator(accept).click());
-    await until("the tag", () => ran(page));
-    await other.goto("/");
-    await until("the tag in the other tab", () => ran(other));
-    // Nothing but an event tells it: it is neither shown nor left meanwhile.
-    await page.bringToFront();
-    await visitor.posting(() => page.locator(withdraw).click());
-    await until("the other tab without the tag", async () => (await has(other)) === false && !(await ran(other).catch(() => 1)));
-    await until("the deletion", async () => !(await visitor.cookieNames()).includes("_nvi_id"));
-  });
+  for (const [where, go] of Object.entries(ways)) {
+    flow(`a withdrawal acts in other tabs at once, by ${what}, from the ${where}`, async ({ visitor, page }) => {
+      await visitor.context.addInitScript(script);
+      await visitor.open("/");
+      await visitor.posting(() => page.locator(accept).click());
+      await until("the tag", () => ran(page));
+      const others = [];
+      for (let tabs = 0; tabs < 2; tabs++) {
+        const other = await visitor.context.newPage();
+        await other.addInitScript(byEventsAlone);
+        await other.goto("/");
+        await until("the tag in the other tab", () => ran(other));
+        others.push(other);
+      }
+      await page.bringToFront();
+      await go(visitor);
+      await visitor.posting(() => page.locator(buttons[where]).click());
+      for (const other of others) {
+        await until("the other tab without the tag", async () => (await has(other)) === false && !(await ran(other).catch(() => 1)));
+        const acted = await other.evaluate(() => sessionStorage.getItem("test.acted"));
+        assert.match(acted ?? "by something else", /^(storage|change)$/, "in the event's own handler");
+      }
+      await until("the deletion", async () => !(await visitor.cookieNames()).includes("_nvi_id"));
+    });
+  }
 }
 
 flow("a page that was put aside acts on a withdrawal made in another page since", async ({ host }) => {

@@ -10,12 +10,14 @@ import { join } from "node:path";
 import test, { after, before } from "node:test";
 import { promisify } from "node:util";
 
+import { byEventsAlone } from "./events.mjs";
 import { freePair, siteToml, until, volens, volensBinary, web } from "./site.mjs";
 import { accept, assert, banner, center, launch, Visitor } from "./support.mjs";
 
 const run = promisify(execFile);
 const hosts = ["www", "shop", "api", "blog"];
 let browser, folder, service, server, port, pages;
+const tag = "http://127.0.0.1:20001/analytics/tag.js";
 const origin = (host) => `https://${host}.volens.test:${port}`;
 
 before(async () => {
@@ -73,7 +75,7 @@ before(async () => {
   const sources = (directive) => parts.csp[directive].join(" ");
   pages = {
     html: `<!doctype html><html lang=en><head>${parts.head}<meta charset=utf-8><title>Page</title><link rel=icon href="data:,"></head>
-      <body>${parts.banner}<main><h1>A page</h1></main>${parts.foot}</body></html>`,
+      <body>${parts.banner}<main><h1>A page</h1><script type="text/plain" data-category="analytics" data-src="${tag}"></script></main>${parts.foot}</body></html>`,
     // What the snippet asks for, and no more.
     policy: `default-src 'none'; img-src data:; script-src ${sources("script-src")} 'strict-dynamic' 'wasm-unsafe-eval'; ${[
       "style-src",
@@ -97,9 +99,21 @@ after(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
+/** A tag that keeps what it writes for all hosts of the domain, beside a cookie of this host alone. */
+const tagged = (visitor) =>
+  visitor.context.route(tag, (route) =>
+    route.fulfill({
+      contentType: "text/javascript",
+      body: `window.ran = 1;
+        document.cookie = "_nvi_id=1; Path=/; Domain=.volens.test; Secure";
+        document.cookie = "_nvi_visit=1; Path=/; Secure";`,
+    }),
+  );
+
 const flow = (name, options, body) =>
   test(name, { timeout: 60_000 }, async () => {
     const visitor = await Visitor.come(browser, { origin: origin("www") }, { ignoreHTTPSErrors: true, ...options });
+    await tagged(visitor);
     try {
       await body(visitor, visitor.page);
     } catch (error) {
@@ -119,9 +133,9 @@ flow("a yes on www holds on shop and api, a no on shop holds on www", {}, async 
   assert.equal(answer.status(), 201);
   assert.equal(new URL(answer.url()).origin, origin("consent"));
   await visitor.told(/You allow everything/);
-  const cookies = await visitor.cookies();
-  assert.deepEqual(Object.keys(cookies).sort(), ["__Secure-consent", "__Secure-volens"]);
-  for (const { domain, secure } of Object.values(cookies)) assert.deepEqual([domain, secure], [".volens.test", true]);
+  const cookies = (await visitor.context.cookies()).filter(({ name }) => !name.startsWith("_nvi"));
+  assert.deepEqual(cookies.map(({ name }) => name).sort(), ["__Secure-consent", "__Secure-volens"]);
+  for (const { domain, secure } of cookies) assert.deepEqual([domain, secure], [".volens.test", true]);
 
   for (const host of ["shop", "api"]) {
     await at(visitor, host);
@@ -138,6 +152,39 @@ flow("a yes on www holds on shop and api, a no on shop holds on www", {}, async 
   await at(visitor, "www");
   assert.deepEqual(await says(page), everything("refused"));
   assert.ok(!(await page.locator(banner).isVisible()));
+});
+
+const ran = (page) => page.evaluate(() => window.ran);
+const kept = async (visitor) => (await visitor.context.cookies()).filter(({ name }) => name.startsWith("_nvi")).map(({ name, domain }) => `${name} ${domain}`);
+
+flow("what a tag on www kept for the whole domain goes with a withdrawal on shop", {}, async (visitor, page) => {
+  await at(visitor, "www");
+  await visitor.posting(() => page.locator(accept).click());
+  await until("the tag", () => ran(page));
+  assert.deepEqual((await kept(visitor)).sort(), ["_nvi_id .volens.test", "_nvi_visit www.volens.test"]);
+  await at(visitor, "shop");
+  await visitor.posting(() => page.locator('#cookie-settings button[name="reject"]').click());
+  await visitor.told(/You allow nothing/);
+  await until("what is shop's own, and the domain's", async () => !/_nvi_id|shop/.test(await kept(visitor)));
+  // What only www can reach goes when www is seen again.
+  await at(visitor, "www");
+  await until("the rest", async () => (await kept(visitor)).length === 0);
+  assert.equal(await ran(page), undefined);
+});
+
+flow("a withdrawal on shop acts at once in a tab of www", {}, async (visitor, page) => {
+  await at(visitor, "shop");
+  await visitor.posting(() => page.locator(accept).click());
+  await visitor.told(/You allow everything/);
+  const other = await visitor.context.newPage();
+  await other.addInitScript(byEventsAlone);
+  await other.goto(`${origin("www")}/`);
+  await until("the tag in the other tab", () => ran(other));
+  await page.bringToFront();
+  await visitor.posting(() => page.locator('#cookie-settings button[name="reject"]').click());
+  await until("www without the tag", () => other.evaluate(() => window.volens.has?.("analytics") === false && !window.ran).catch(() => false));
+  assert.equal(await other.evaluate(() => sessionStorage.getItem("test.acted")), "change", "in the handler of the cookie's change");
+  await until("the deletion on both", async () => (await kept(visitor)).length === 0);
 });
 
 flow("a form without script leads back to its own host", { javaScriptEnabled: false }, async (visitor, page) => {
