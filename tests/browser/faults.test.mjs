@@ -1,7 +1,7 @@
 // What goes wrong in the field, and what a visitor has then. WASM that is missing altogether is in `policy.test.mjs`,
 // late and lost answers in `once` and `order`.
 import { html, hosting } from "./host.mjs";
-import { accept, assert, banner, center, choices, opener, reject, until } from "./support.mjs";
+import { accept, assert, banner, center, choices, opener, reject, status, until } from "./support.mjs";
 
 const all = (word) => Object.fromEntries(choices.map((purpose) => [purpose, word]));
 const post = (url) => url.pathname === "/consent/v1/choices";
@@ -25,31 +25,42 @@ const flow = hosting({}, async (host) => {
 
 // --- WASM ------------------------------------------------------------------------------------------------------------
 
-flow("WASM that does not come: the page answers all the while, and clicks do not pile up", async ({ visitor, page }) => {
-  let go;
-  const held = new Promise((resolve) => (go = resolve));
-  await page.route(/\.wasm$/, async (route) => {
-    await held;
-    await route.continue();
+for (const [what, file] of [
+  ["WASM", /\.wasm$/],
+  ["glue", /\/volens_widget\.\w+\.js$/],
+]) {
+  flow(`${what} that does not come: the page answers all the while, and clicks do not pile up`, async ({ visitor, page }) => {
+    let go;
+    const held = new Promise((resolve) => (go = resolve));
+    await page.route(file, async (route) => {
+      await held;
+      await route.continue();
+    });
+    await visitor.open("/");
+    const asked = page.waitForRequest(file);
+    for (let clicks = 0; clicks < 3; clicks++) await page.locator(opener).click();
+    await asked;
+    // No center yet, which a sign says; the banner below does not wait for it.
+    assert.equal(await page.locator(center).count(), 0);
+    assert.equal(await page.locator(status).innerText(), "…");
+    // The way out if it never comes: the link is a link.
+    const [beside] = await Promise.all([visitor.context.waitForEvent("page"), page.locator(opener).click({ button: "middle" })]);
+    await beside.waitForURL(/\/consent\/v1\/settings\?/);
+    await beside.locator('[data-volens="save"]').waitFor();
+    await beside.close();
+    assert.equal((await visitor.posting(() => page.locator(reject).click())).status(), 201);
+    await visitor.told(/You allow nothing/);
+    go();
+    await page.locator(center).waitFor();
+    await settled(page);
+    assert.equal(await page.locator(center).count(), 1);
+    assert.equal(visitor.asked().filter((url) => file.test(url)).length, 1);
+    await page.keyboard.press("Escape");
+    await page.locator(center).waitFor({ state: "hidden" });
+    await settled(page);
+    assert.ok(!(await page.locator(center).isVisible()), "one Esc is enough");
   });
-  await visitor.open("/");
-  const asked = page.waitForRequest(/\.wasm$/);
-  for (let clicks = 0; clicks < 3; clicks++) await page.locator(opener).click();
-  await asked;
-  // No center yet; the banner below does not wait for it.
-  assert.equal(await page.locator(center).count(), 0);
-  assert.equal((await visitor.posting(() => page.locator(reject).click())).status(), 201);
-  await visitor.told(/You allow nothing/);
-  go();
-  await page.locator(center).waitFor();
-  await settled(page);
-  assert.equal(await page.locator(center).count(), 1);
-  assert.equal(visitor.asked().filter((url) => url.endsWith(".wasm")).length, 1);
-  await page.keyboard.press("Escape");
-  await page.locator(center).waitFor({ state: "hidden" });
-  await settled(page);
-  assert.ok(!(await page.locator(center).isVisible()), "one Esc is enough");
-});
+}
 
 flow("corrupt WASM: the settings page stands in, and the banner works", async ({ visitor, page }) => {
   visitor.expect(/integrity/i, /Wasm|WebAssembly/);
@@ -142,16 +153,60 @@ flow("a blocker takes the buttons away: the page has no error, and the foot stil
   assert.deepEqual(await visitor.state(), all("refused"));
 });
 
-flow("a page that the browser translated records the language and the text that were served", async ({ visitor, page }) => {
-  await visitor.open("/sv");
-  const served = await page.evaluate(() => JSON.parse(document.querySelector("#vo-config").textContent).shown);
-  assert.equal(served.lang, "sv");
-  await page.evaluate(() => {
+flow("a blocker takes the message's place away: yes and no act, are posted and wiped all the same", async ({ visitor, page }) => {
+  await page.addInitScript(() =>
+    addEventListener("DOMContentLoaded", () => document.querySelector("[data-volens=status]").remove()),
+  );
+  await visitor.open("/");
+  await page.locator(accept).focus();
+  await visitor.posting(() => page.keyboard.press("Enter"));
+  await until("the tag", () => ran(page));
+  assert.ok(!(await page.locator(banner).isVisible()));
+  await page.evaluate(() => window.volens.show());
+  await page.locator(reject).focus();
+  const reloaded = page.waitForEvent("framenavigated");
+  assert.equal((await visitor.posting(() => page.keyboard.press("Enter"))).status(), 201);
+  await reloaded;
+  await until("the deletion", async () => !(await visitor.cookieNames()).includes("_nvi_id"));
+  assert.equal((await visitor.state()).analytics, "refused");
+  assert.ok(!(await page.locator(banner).isVisible()));
+});
+
+flow("a page whose dataLayer throws: a no goes through all the same, first and later", async ({ visitor, page }) => {
+  const spoil = () =>
+    page.evaluate(() => {
+      window.dataLayer.push = () => {
+        throw new Error("no more of this");
+      };
+    });
+  await visitor.open("/");
+  await visitor.posting(() => page.locator(accept).click());
+  await until("the tag", () => ran(page));
+  await visitor.told(/You allow everything/);
+  await spoil();
+  const reloaded = page.waitForEvent("framenavigated");
+  assert.equal((await visitor.posting(() => page.locator('#cookie-settings button[name="reject"]').click())).status(), 201);
+  await reloaded;
+  await visitor.told(/You allow nothing/);
+  await until("the deletion", async () => !(await visitor.cookieNames()).includes("_nvi_id"));
+
+  await visitor.context.clearCookies();
+  await visitor.open("/");
+  await spoil();
+  assert.equal((await visitor.posting(() => page.locator(reject).click())).status(), 201);
+  await visitor.told(/You allow nothing/);
+  assert.ok(!(await page.locator(banner).isVisible()));
+  assert.deepEqual(await visitor.state(), all("refused"));
+});
+
+/** As a browser's translator does: each text is taken out and put back, changed, in two elements. */
+const translate = (page) =>
+  page.evaluate(() => {
     document.documentElement.lang = "en";
     document.documentElement.classList.add("translated-ltr");
     const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
     const texts = [];
-    while (walker.nextNode()) if (walker.currentNode.data.trim() && walker.currentNode.parentNode.localName !== "script") texts.push(walker.currentNode);
+    while (walker.nextNode()) if (walker.currentNode.data.trim() && !walker.currentNode.parentNode.matches("script, font *")) texts.push(walker.currentNode);
     for (const text of texts) {
       const [outer, inner] = [document.createElement("font"), document.createElement("font")];
       inner.append(`translated: ${text.data}`);
@@ -159,12 +214,53 @@ flow("a page that the browser translated records the language and the text that 
       text.replaceWith(outer);
     }
   });
+
+flow("a page that the browser translated records the language and the text that were served", async ({ visitor, page }) => {
+  await visitor.open("/sv");
+  const served = await page.evaluate(() => JSON.parse(document.querySelector("#vo-config").textContent).shown);
+  assert.equal(served.lang, "sv");
+  await translate(page);
   assert.match(await page.locator(banner).innerText(), /translated/);
   await page.locator(`${banner} .vo-words`).hover();
   const answer = await visitor.posting(() => page.locator(`${reject} font font`).click());
   const { lang, text, notice } = answer.request().postDataJSON();
   assert.deepEqual({ lang, text, notice }, { lang: "sv", text: served.text, notice: served.notice });
   assert.equal(answer.status(), 201);
+});
+
+flow("what the browser's code shows is translated too: it opens, switches and saves as ever", async ({ visitor, page, host }) => {
+  await visitor.open("/sv");
+  const served = await page.evaluate(() => JSON.parse(document.querySelector("#vo-config").textContent).shown);
+  // Its own first layer, then its center; both are drawn again after that.
+  await page.locator(`${banner} .vo-words`).hover();
+  await until("the swap", async () => {
+    for (const y of [5, 90]) await page.mouse.move(5, y);
+    return page.locator(`[data-volens="live"] ${banner}`).count();
+  });
+  await translate(page);
+  assert.match(await page.locator(`[data-volens="live"] ${banner}`).innerText(), /translated/);
+  const dialog = await visitor.openCenter(`${banner} [data-volens="show-preferences"] font font`);
+  await translate(page);
+  assert.match(await dialog.innerText(), /translated/);
+  await visitor.flip("analytics", "marketing", "marketing");
+  const answer = await visitor.save();
+  const { lang, text, notice, purposes } = answer.request().postDataJSON();
+  assert.deepEqual({ lang, text, notice }, { lang: "sv", text: served.text, notice: served.notice });
+  assert.deepEqual(purposes, { analytics: true, functional: false, marketing: false });
+  assert.equal(answer.status(), 201);
+  await dialog.waitFor({ state: "hidden" });
+  await until("the tag", () => ran(page));
+  assert.deepEqual(await visitor.state(), { analytics: "granted", functional: "refused", marketing: "refused" });
+  assert.equal(host.heard(/tag/).length, 1);
+  // And again, over what is left of it.
+  await visitor.openCenter();
+  assert.ok(await page.locator(`${center} input[name="p.analytics"]`).isChecked());
+  await translate(page);
+  await visitor.flip("analytics");
+  const reloaded = page.waitForEvent("framenavigated");
+  await visitor.save();
+  await reloaded;
+  assert.equal((await visitor.state()).analytics, "withdrawn");
 });
 
 // --- clocks ----------------------------------------------------------------------------------------------------------

@@ -113,6 +113,25 @@ flow("after a choice in the center the focus is on what was said if the opener h
   await until("the focus", async () => (await focused(page)) === "status");
 });
 
+flow("the opener is removed while the center is open: after Esc the focus is not lost", async ({ visitor, page }) => {
+  await visitor.open();
+  const dialog = await visitor.openCenter();
+  await page.locator(opener).evaluate((one) => one.remove());
+  await page.keyboard.press("Escape");
+  await dialog.waitFor({ state: "hidden" });
+  await until("the focus", async () => (await focused(page)) === "status");
+});
+
+flow("a placeholder's button is gone once the film is there; the focus is on what was said", async ({ visitor, page }) => {
+  await visitor.open("/en/article");
+  const allow = page.locator('.vo-frame [data-volens="allow"]');
+  await allow.focus();
+  await visitor.posting(() => page.keyboard.press("Enter"));
+  await visitor.told(/You allow: Videos/);
+  await allow.waitFor({ state: "detached" });
+  assert.equal(await focused(page), "status");
+});
+
 /** What of ours covers a part of the focused element, if it is not ours itself. */
 const covered = (page) =>
   page.evaluate(() => {
