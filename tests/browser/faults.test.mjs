@@ -234,7 +234,7 @@ flow("what the browser's code shows is translated too: it opens, switches and sa
   // Its own first layer, then its center; both are drawn again after that.
   await page.locator(`${banner} .vo-words`).hover();
   await until("the swap", async () => {
-    for (const y of [5, 90]) await page.mouse.move(5, y);
+    for (const one of ["h1", "main p"]) await page.locator(one).hover();
     return page.locator(`[data-volens="live"] ${banner}`).count();
   });
   await translate(page);
@@ -260,7 +260,7 @@ flow("what the browser's code shows is translated too: it opens, switches and sa
   const reloaded = page.waitForEvent("framenavigated");
   await visitor.save();
   await reloaded;
-  assert.equal((await visitor.state()).analytics, "withdrawn");
+  assert.equal((await visitor.state()).analytics, "refused", "with everything taken back");
 });
 
 // --- clocks ----------------------------------------------------------------------------------------------------------
