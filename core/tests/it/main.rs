@@ -44,3 +44,9 @@ fn demo() -> String {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../demo-site/site.toml");
     std::fs::read_to_string(path).unwrap()
 }
+
+/// A site in every built-in language, in the built-in words.
+fn every_language() -> String {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/sites/every-language.toml");
+    std::fs::read_to_string(path).unwrap()
+}

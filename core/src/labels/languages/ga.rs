@@ -72,7 +72,7 @@ pub(crate) const LABELS: Labels = texts! { Labels:
 pub(crate) const WORDS: Words = texts! { Words:
     lead: "Fiafraíonn {controller}: an bhfuil cead againn {acts}?",
     takes_part: "Tá {count} soláthraí páirteach.|Tá {count} sholáthraí páirteach.|Tá {count} sholáthraí páirteach.|Tá {count} soláthraí páirteach.|Tá {count} soláthraí páirteach.",
-    rest: "Má dhiúltaíonn tú, ní athróidh aon rud ar an leathanach seo, agus is féidir leat d’intinn a athrú ag bun gach leathanaigh.",
+    rest: "Má dhiúltaíonn tú, ní athróidh aon rud anseo, agus is féidir leat d’intinn a athrú ag bun gach leathanaigh.",
     comma: ", ",
     and: " agus ",
     session: "go dtí go ndúnann tú an brabhsálaí",
