@@ -1,6 +1,7 @@
 //! `cargo xtask dist`: what a release ships, and its sizes.
 
 use std::collections::BTreeMap;
+use std::fs;
 use std::path::Path;
 use std::process::Command;
 
@@ -40,20 +41,52 @@ pub(crate) fn ship_and_measure(place: &Place) -> Outcome {
     let dist = place.dist();
     assets::ship(place, &dist)?;
     npm::ship(place)?;
-    let sizes = Sizes::measure(&assets::list(&dist)?, &pages(place, &dist)?)?;
+    let every = place.root().join("tests/sites/every-language.toml");
+    let text = fs::read_to_string(&every).during(|| format!("cannot read {}", every.display()))?;
+    let telling_all = place.target().join("every-language-telling-all.toml");
+    fs::write(&telling_all, text.clone() + ALL_SIGNALS).during(|| format!("cannot write {}", telling_all.display()))?;
+    let languages = languages(&text)?;
+    let name = format!("the most of {} languages in built-in words", languages.len());
+    let sizes = Sizes::measure(
+        &assets::list(&dist)?,
+        &pages(place, &dist, &place.root().join("demo-site/site.toml"), &["da", "en", "sv"])?,
+        &[
+            (&name, pages(place, &dist, &every, &languages)?),
+            (&format!("{name}, all adapters of [signals]"), pages(place, &dist, &telling_all, &languages)?),
+        ],
+    )?;
     println!("{}:\n{}", dist.display(), sizes.table());
     sizes.within_budget()
 }
 
-/// What a page of ours carries, in each of the demo's languages.
-fn pages(place: &Place, web: &Path) -> Outcome<BTreeMap<String, Page>> {
+/// Every adapter and option there is.
+const ALL_SIGNALS: &str = "
+[signals]
+vendors = [\"uet\", \"clarity\", \"meta\"]
+matomo = \"all\"
+[signals.google]
+ads_data_redaction = \"while_denied\"
+url_passthrough = \"on\"
+region = [\"SE\"]
+wait_for_update = 500
+";
+
+/// The `languages` of a `site.toml`.
+fn languages(toml: &str) -> Outcome<Vec<&str>> {
+    let listed = toml.split_once("languages = [").and_then(|(_, rest)| rest.split_once(']'));
+    let listed = listed.ok_or_else(|| Failure::new("the site of every language lists none".to_owned()))?.0;
+    Ok(listed.split('"').skip(1).step_by(2).collect())
+}
+
+/// What a page of `site` carries, in each of these languages.
+fn pages(place: &Place, web: &Path, site: &Path, languages: &[&str]) -> Outcome<BTreeMap<String, Page>> {
     let mut pages = BTreeMap::new();
-    for lang in ["da", "en", "sv"] {
+    for &lang in languages {
         let mut render = Command::new(place.binary("volens"));
         inherited::forget_xtask(&mut render)
             .arg("render")
             .arg("--site")
-            .arg(place.root().join("demo-site/site.toml"))
+            .arg(site)
             .arg("--web")
             .arg(web)
             .args(["--lang", lang, "--json"]);
