@@ -290,6 +290,7 @@
   const load = async () => {
     const script = document.createElement("script");
     const [src, integrity] = config.glue;
+    const wasm = fetch(...config.wasm); // beside the glue, not after it
     script.nonce = nonce;
     // Whatever it is set to, "anonymous": the hash of what comes from another host is checked only if it may be read.
     script.crossOrigin = script.integrity = integrity;
@@ -300,7 +301,7 @@
       document.head.append(script);
     });
     // The glue's one global.
-    await volensCenter({ module_or_path: fetch(...config.wasm) });
+    await volensCenter({ module_or_path: wasm });
     await volensCenter.load();
   };
   const open = (opener = document.activeElement) => {
