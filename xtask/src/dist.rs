@@ -46,7 +46,7 @@ pub(crate) fn ship_and_measure(place: &Place) -> Outcome {
     let telling_all = place.target().join("every-language-telling-all.toml");
     fs::write(&telling_all, text.clone() + ALL_SIGNALS).during(|| format!("cannot write {}", telling_all.display()))?;
     let languages = languages(&text)?;
-    let name = format!("the most of {} languages in built-in words", languages.len());
+    let name = format!("the most of {} languages", languages.len());
     let sizes = Sizes::measure(
         &assets::list(&dist)?,
         &pages(place, &dist, &place.root().join("demo-site/site.toml"), &["da", "en", "sv"])?,
