@@ -24,12 +24,14 @@ const flags = [
   "--disable-features=LocalNetworkAccessChecks",
 ];
 
+const executablePath = process.env.VOLENS_CHROMIUM ?? "/usr/bin/chromium";
+
 export const launch = ({ more = [], ...options } = {}) =>
-  chromium.launch({
-    executablePath: process.env.VOLENS_CHROMIUM ?? "/usr/bin/chromium",
-    args: [...flags, ...more],
-    ...options,
-  });
+  chromium.launch({ executablePath, args: [...flags, ...more], ...options });
+
+/** A browser of its own with the settings that `folder` holds, as its only context. */
+export const profile = (folder, options) =>
+  chromium.launchPersistentContext(folder, { executablePath, args: flags, ...options });
 
 export const banner = '[data-volens="banner"]';
 export const status = '[data-volens="status"]';
