@@ -26,6 +26,11 @@ const pictures = {
   "first-layer-phone-mirrored": ["first-layer", phone, { theme: "light" }, "rtl"],
   "first-layer-phone-top": ["first-layer", phone, { theme: "light", position: "top" }],
   "first-layer-phone-low": ["first-layer", { width: 320, height: 256 }, { theme: "light" }],
+  // As they are, not mirrored: Arabic from right to left, the two whose words are long.
+  "first-layer-phone-arabic": ["first-layer", phone, { theme: "light", lang: "ar" }],
+  "first-layer-phone-greek": ["first-layer", phone, { theme: "light", lang: "el" }],
+  "first-layer-phone-german": ["first-layer", phone, { theme: "light", lang: "de" }],
+  "center-some-phone-arabic": ["center-some", phone, { theme: "light", lang: "ar" }],
   "first-layer-desk-light": ["first-layer", desk, { theme: "light" }],
   "first-layer-desk-dark": ["first-layer", desk, { theme: "dark" }],
   "first-layer-desk-top": ["first-layer", desk, { theme: "light", position: "top" }],
