@@ -118,12 +118,15 @@ impl Write<'_> {
 
 /// A store that is older than variants has none: what was written there was the site's own.
 fn add_variant(connection: &Connection, table: &str) -> Result<(), rusqlite::Error> {
-    let columns = "SELECT count(*) FROM pragma_table_info(?1) WHERE name = 'variant'";
-    let has: i64 = connection.query_row(columns, [table], |row| row.get(0))?;
-    if has == 0 {
+    if !has_variant(connection, table)? {
         connection.execute(&format!("ALTER TABLE {table} ADD COLUMN variant TEXT"), [])?;
     }
     Ok(())
+}
+
+fn has_variant(connection: &Connection, table: &str) -> Result<bool, rusqlite::Error> {
+    let columns = "SELECT EXISTS (SELECT 1 FROM pragma_table_info(?1) WHERE name = 'variant')";
+    connection.query_row(columns, [table], |row| row.get(0))
 }
 
 /// The file, for its owner's eyes only: addresses are in it. What `SQLite` puts beside it takes over its mode. Whatever

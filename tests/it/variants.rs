@@ -174,6 +174,19 @@ fn a_store_from_before_there_were_variants_is_taken_over() {
     for table in ["text", "statement"] {
         disk::sqlite(&data).execute(&format!("ALTER TABLE {table} DROP COLUMN variant"), []).unwrap();
     }
+    // An archived folder is read as it is, by what opens nothing to write.
+    let volens = |words: &[&str]| {
+        let output =
+            Command::new(Served::binary()).args(words).arg("--json").arg("--data").arg(&data).output().unwrap();
+        assert!(output.status.success(), "{output:?}");
+        serde_json::from_slice::<Value>(&output.stdout).unwrap()
+    };
+    let proof =
+        volens(&["evidence", "--subject", subject.as_str(), "--purpose", "analytics", "--at", "2026-11-21T00:00:00Z"]);
+    assert_eq!((&proof["permitted"], proof["records"][0].get("variant")), (&json!(true), None), "{proof}");
+    let counts = volens(&["statistics", "--min", "1"]);
+    assert_eq!((&counts["rows"][0]["variant"], &counts["rows"][0]["grants"]), (&Value::Null, &json!(1)), "{counts}");
+
     let hands = Hands::at(START);
     hands.forward(60);
     let host = Host::open(&data, &text(), hands, Mail::Outbox);

@@ -92,27 +92,32 @@ impl Reader {
     /// # Errors
     /// The store cannot be read.
     pub fn statistics(&self, counted: Counted) -> Result<Statistics, ServiceError> {
-        count(&self.connection, &self.site, counted)
+        count(&self.connection, &self.site, self.variant, counted)
     }
 }
 
 impl Write<'_> {
     /// What was said, counted.
     pub(crate) fn statistics(&self, counted: Counted) -> Result<Statistics, ServiceError> {
-        count(&self.tx, self.site, counted)
+        count(&self.tx, self.site, "variant", counted)
     }
 }
 
-fn count(connection: &Connection, site: &str, counted: Counted) -> Result<Statistics, ServiceError> {
+fn count(
+    connection: &Connection,
+    site: &str,
+    variant: &'static str,
+    counted: Counted,
+) -> Result<Statistics, ServiceError> {
     let Counted { from, to, min } = counted;
-    let mut select = connection.prepare_cached(
-        "SELECT date(received_at / 1000, 'unixepoch') AS day, lang, variant, channel, control, purpose,
+    let mut select = connection.prepare_cached(&format!(
+        "SELECT date(received_at / 1000, 'unixepoch') AS day, lang, {variant} AS shown, channel, control, purpose,
                 sum(kind = 'grant'), sum(kind = 'refuse'), sum(kind IN ('withdraw', 'object', 'erase'))
          FROM statement JOIN record USING (site_id, statement)
          WHERE site_id = ?1 AND received_at >= ?2 AND received_at < ?3
-         GROUP BY day, lang, variant, channel, control, purpose
-         ORDER BY day, lang, variant, channel, control, purpose",
-    )?;
+         GROUP BY day, lang, shown, channel, control, purpose
+         ORDER BY day, lang, shown, channel, control, purpose"
+    ))?;
     let from = from.map_or(i64::MIN, Timestamp::unix_millis);
     let to = to.map_or(i64::MAX, |to| to.unix_millis().saturating_add(DAY));
     let rows = select.query_map(params![site, from, to], |row| {
