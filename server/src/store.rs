@@ -15,7 +15,7 @@ pub use statistics::{Count, Counted, Statistics};
 use crate::{ServiceError, clock};
 use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
 use std::cell::Cell;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use volens_core::Timestamp;
@@ -25,6 +25,7 @@ const FILE: &str = "volens.sqlite";
 /// The records of one site.
 pub(crate) struct Store {
     site: String,
+    data: PathBuf,
     inner: Mutex<Inner>,
 }
 
@@ -57,7 +58,7 @@ impl Store {
             add_variant(&connection, table)?;
         }
         let last = connection.query_row("SELECT coalesce(max(recorded_at), 0) FROM statement", [], |row| row.get(0))?;
-        Ok(Self { site: site.into(), inner: Mutex::new(Inner { connection, clock, last }) })
+        Ok(Self { site: site.into(), data: data.into(), inner: Mutex::new(Inner { connection, clock, last }) })
     }
 
     /// Runs a write. `recorded_at` is the transaction's one `now`: later than that of every earlier statement, even
@@ -91,6 +92,11 @@ impl Store {
     /// Whether the store answers.
     pub(crate) fn ready(&self) -> Result<(), ServiceError> {
         self.read(|write| Ok(write.tx.query_row("SELECT 1", [], |_| Ok(()))?))
+    }
+
+    /// Counts on a connection of its own: it looks at many statements, and no choice waits for it.
+    pub(crate) fn statistics(&self, counted: Counted) -> Result<Statistics, ServiceError> {
+        Reader::open_site(&self.data, Some(&self.site))?.statistics(counted)
     }
 
     /// Runs a read on the same view; nothing of it is kept. It never looks at a time before the last statement: a

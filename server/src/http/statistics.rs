@@ -34,7 +34,7 @@ pub(crate) async fn get(
         Some("csv") => true,
         Some(_) => return Err(Problem::malformed("format: expected json or csv")),
     };
-    let statistics = service.run(move |inner| inner.store.read(|read| read.statistics(counted))).await?;
+    let statistics = service.run(move |inner| inner.store.statistics(counted)).await?;
     let kept = (header::CACHE_CONTROL, "no-store");
     Ok(if csv {
         ([kept, (header::CONTENT_TYPE, "text/csv; charset=utf-8")], statistics.to_csv()).into_response()

@@ -46,6 +46,9 @@ CREATE TABLE IF NOT EXISTS statement (
 
 CREATE INDEX IF NOT EXISTS statement_subject ON statement (site_id, subject);
 
+-- For counts of some days.
+CREATE INDEX IF NOT EXISTS statement_received ON statement (site_id, received_at);
+
 CREATE TABLE IF NOT EXISTS record (
   site_id TEXT NOT NULL,
   statement TEXT NOT NULL,

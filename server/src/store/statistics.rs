@@ -1,6 +1,6 @@
 //! Counts of what was said, about nobody.
 
-use super::{Reader, Write};
+use super::Reader;
 use crate::ServiceError;
 use rusqlite::{Connection, params};
 use serde::Serialize;
@@ -96,11 +96,16 @@ impl Reader {
     }
 }
 
-impl Write<'_> {
-    /// What was said, counted.
-    pub(crate) fn statistics(&self, counted: Counted) -> Result<Statistics, ServiceError> {
-        count(&self.tx, self.site, "variant", counted)
-    }
+/// What is counted, where `variant` is the column of that name or `NULL`.
+fn query(variant: &str) -> String {
+    format!(
+        "SELECT date(received_at / 1000, 'unixepoch') AS day, lang, {variant} AS shown, channel, control, purpose,
+                sum(kind = 'grant'), sum(kind = 'refuse'), sum(kind IN ('withdraw', 'object', 'erase'))
+         FROM statement JOIN record USING (site_id, statement)
+         WHERE site_id = ?1 AND received_at >= ?2 AND received_at < ?3
+         GROUP BY day, lang, shown, channel, control, purpose
+         ORDER BY day, lang, shown, channel, control, purpose"
+    )
 }
 
 fn count(
@@ -110,14 +115,7 @@ fn count(
     counted: Counted,
 ) -> Result<Statistics, ServiceError> {
     let Counted { from, to, min } = counted;
-    let mut select = connection.prepare_cached(&format!(
-        "SELECT date(received_at / 1000, 'unixepoch') AS day, lang, {variant} AS shown, channel, control, purpose,
-                sum(kind = 'grant'), sum(kind = 'refuse'), sum(kind IN ('withdraw', 'object', 'erase'))
-         FROM statement JOIN record USING (site_id, statement)
-         WHERE site_id = ?1 AND received_at >= ?2 AND received_at < ?3
-         GROUP BY day, lang, shown, channel, control, purpose
-         ORDER BY day, lang, shown, channel, control, purpose"
-    ))?;
+    let mut select = connection.prepare(&query(variant))?;
     let from = from.map_or(i64::MIN, Timestamp::unix_millis);
     let to = to.map_or(i64::MAX, |to| to.unix_millis().saturating_add(DAY));
     let rows = select.query_map(params![site, from, to], |row| {
@@ -149,4 +147,65 @@ fn count(
         }
     }
     Ok(statistics)
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
+    use super::*;
+    use crate::store::Store;
+    use std::path::PathBuf;
+    use std::sync::{Arc, mpsc};
+    use std::time::Duration;
+
+    const ALL: Counted = Counted { from: None, to: None, min: 1 };
+
+    fn store(test: &str) -> (PathBuf, Store) {
+        let folder = std::env::temp_dir().join(format!("volens-statistics-{test}-{}", std::process::id()));
+        std::fs::create_dir_all(&folder).unwrap();
+        let store = Store::open(&folder, "shop", Arc::new(crate::SystemClock)).unwrap();
+        let notice = "Zk3vQ9aBx7mN2pLwR4tYc8hJ5sDfGe0uKiOqWzXvT1A".parse().unwrap();
+        store.write(|write| write.publish_notice(&notice, "{}")).unwrap();
+        (folder, store)
+    }
+
+    #[test]
+    fn no_choice_waits_for_a_count_nor_a_count_for_a_choice() {
+        let (folder, store) = store("waits");
+        let store = Arc::new(store);
+        let ((begun, begins), (done, ends)) = (mpsc::channel(), mpsc::channel());
+        let writer = std::thread::spawn({
+            let store = Arc::clone(&store);
+            move || {
+                store.write(|_| {
+                    begun.send(()).unwrap();
+                    // Only so that a count that waits for this does not wait forever.
+                    ends.recv_timeout(Duration::from_secs(20)).map_err(|_| ServiceError::Corrupt)
+                })
+            }
+        });
+        begins.recv().unwrap();
+        assert_eq!(store.statistics(ALL).unwrap().rows, []);
+        done.send(()).unwrap();
+        writer.join().unwrap().unwrap();
+        std::fs::remove_dir_all(&folder).unwrap();
+    }
+
+    #[test]
+    fn some_days_are_found_without_a_look_at_the_others() {
+        let (folder, store) = store("index");
+        let plan: Vec<String> = Reader::open(&folder)
+            .unwrap()
+            .connection
+            .prepare(&format!("EXPLAIN QUERY PLAN {}", query("variant")))
+            .unwrap()
+            .query_map(params!["shop", 0, 1], |row| row.get("detail"))
+            .unwrap()
+            .collect::<Result<_, _>>()
+            .unwrap();
+        let served = "statement_received (site_id=? AND received_at>? AND received_at<?)";
+        assert!(plan.iter().any(|step| step.ends_with(served)), "{plan:#?}");
+        drop(store);
+        std::fs::remove_dir_all(&folder).unwrap();
+    }
 }
