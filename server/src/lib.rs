@@ -27,8 +27,9 @@
 //! A page is made in the variant whose day it is ([`Site::variant_at`](volens_core::site::Site::variant_at)), the same
 //! for every visitor, so nothing has to be stored to compare wordings. A choice is recorded with the variant that its
 //! page names, if it was ever published with that text; anything else counts as the site's own.
-//! `GET …/admin/statistics` counts records ([`Statistics`]) and shows all counts to administrators, who may read the
-//! records anyway; `min=` holds back the small ones for whoever hands them on. Rates compare days: divide by page views
+//! `GET …/admin/statistics` counts records ([`Statistics`]). Controls are those of our own pages (`banner`, `center`,
+//! `settings`, `foot`, `page`, `placeholder`, `api`, …) and of the site's account pages; whatever else was sent counts as
+//! `other`, as anyone may send it. Rates compare days: divide by page views
 //! of the same days, which the site's own server knows, to learn how many did not answer.
 
 mod accounts;

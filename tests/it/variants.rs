@@ -207,7 +207,9 @@ fn what_was_said_is_counted_without_anybody() {
     let host = start("statistics");
     let say = |browser: &mut Browser, variant, yes| {
         host.clock.forward(1);
-        assert_eq!(browser.json(CHOICES, &from_page(variant, &[("analytics", yes)])).status, 201);
+        let mut body = from_page(variant, &[("analytics", yes)]);
+        body["control"] = json!("banner");
+        assert_eq!(browser.json(CHOICES, &body).status, 201);
     };
     let mut last = host.browser();
     for _ in 0..5 {
@@ -224,7 +226,7 @@ fn what_was_said_is_counted_without_anybody() {
     let row = |day: &str, variant: Value, counts: [Value; 3]| {
         let [grants, refusals, withdrawals] = counts;
         json!({
-            "day": day, "lang": "en", "variant": variant, "channel": "banner", "control": "banner.accept",
+            "day": day, "lang": "en", "variant": variant, "channel": "banner", "control": "banner",
             "purpose": "analytics", "grants": grants, "refusals": refusals, "withdrawals": withdrawals,
         })
     };
@@ -255,7 +257,7 @@ fn what_was_said_is_counted_without_anybody() {
     assert_eq!(csv.header("content-type"), Some("text/csv; charset=utf-8"));
     assert_eq!(csv.header("cache-control"), Some("no-store"));
     let expected = "day,lang,variant,channel,control,purpose,grants,refusals,withdrawals\r\n\
-                    2026-11-20,en,words,banner,banner.accept,analytics,5,,0\r\n";
+                    2026-11-20,en,words,banner,banner,analytics,5,,0\r\n";
     assert_eq!(csv.text(), expected);
     for subject in [subject.as_str(), "subject", "statement"] {
         assert!(!all.to_string().contains(subject) && !csv.text().contains(subject), "{subject}");
@@ -271,6 +273,28 @@ fn what_was_said_is_counted_without_anybody() {
     assert_eq!(command(&["--min", "5"]), expected);
     assert_eq!(serde_json::from_str::<Value>(&command(&["--json", "--site", "shop"])).unwrap(), all);
     assert_eq!(command(&["--from", "2026-11-21"]).lines().count(), 2);
+}
+
+#[test]
+fn what_anyone_may_write_is_counted_as_one() {
+    let host = start("statistics-controls");
+    let mut last = host.browser();
+    for n in 0..5 {
+        host.clock.forward(1);
+        let mut body = from_page(None, &[("analytics", false)]);
+        body["control"] = json!(format!("eva.berg-{n}"));
+        body["purposes"]["functional"] = json!(true);
+        last = host.browser();
+        assert_eq!(last.json(CHOICES, &body).status, 201);
+    }
+    let kept = host.evidence(&last.subject(), "analytics", host.clock.now());
+    assert_eq!(kept.records[0].control, "eva.berg-4", "the record keeps what was sent");
+    let counts = statistics(&host, "?min=5");
+    assert!(!counts.text().contains("eva"), "{counts:?}");
+    let rows = counts.json()["rows"].take();
+    let row = |n: usize| (rows[n]["control"].clone(), rows[n]["refusals"].clone(), rows[n]["grants"].clone());
+    assert_eq!((row(0), row(1)), ((json!("other"), json!(5), json!(0)), (json!("other"), json!(0), json!(5))));
+    assert_eq!(rows.as_array().unwrap().len(), 2, "and no group is split so that it falls below the least count");
 }
 
 #[test]

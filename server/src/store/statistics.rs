@@ -9,6 +9,22 @@ use volens_core::Timestamp;
 
 const DAY: i64 = 86_400_000;
 
+/// The controls that our pages, mails and administrators use. What anyone may write into a record, no count hands on.
+const CONTROLS: [&str; 12] = [
+    "account.end",
+    "admin",
+    "api",
+    "banner",
+    "center",
+    "foot",
+    "newsletter.confirm",
+    "one-click",
+    "page",
+    "placeholder",
+    "settings",
+    "unsubscribe.page",
+];
+
 /// Which counts are wanted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[allow(clippy::exhaustive_structs, reason = "made by literal by whoever asks")]
@@ -47,7 +63,7 @@ pub struct Count {
     pub variant: Option<String>,
     /// The channel.
     pub channel: String,
-    /// The control used.
+    /// The control used, where it is one of ours or of the site's own account pages; `other` for whatever else was sent.
     pub control: String,
     /// The purpose.
     pub purpose: String,
@@ -98,13 +114,16 @@ impl Reader {
 
 /// What is counted, where `variant` is the column of that name or `NULL`.
 fn query(variant: &str) -> String {
+    let known = CONTROLS.map(|control| format!("'{control}'")).join(", ");
+    // What stands under the channel `account` was written by the site itself.
     format!(
-        "SELECT date(received_at / 1000, 'unixepoch') AS day, lang, {variant} AS shown, channel, control, purpose,
+        "SELECT date(received_at / 1000, 'unixepoch') AS day, lang, {variant} AS shown, channel,
+                CASE WHEN channel = 'account' OR control IN ({known}) THEN control ELSE 'other' END AS used, purpose,
                 sum(kind = 'grant'), sum(kind = 'refuse'), sum(kind IN ('withdraw', 'object', 'erase'))
          FROM statement JOIN record USING (site_id, statement)
          WHERE site_id = ?1 AND received_at >= ?2 AND received_at < ?3
-         GROUP BY day, lang, shown, channel, control, purpose
-         ORDER BY day, lang, shown, channel, control, purpose"
+         GROUP BY day, lang, shown, channel, used, purpose
+         ORDER BY day, lang, shown, channel, used, purpose"
     )
 }
 
@@ -189,6 +208,18 @@ mod tests {
         done.send(()).unwrap();
         writer.join().unwrap().unwrap();
         std::fs::remove_dir_all(&folder).unwrap();
+    }
+
+    #[test]
+    fn what_our_pages_send_is_known() {
+        use volens_widget::state::Layer;
+        let loader = include_str!("../../../wasm-widget/web/loader.js");
+        for layer in [Layer::Banner, Layer::Center, Layer::Settings, Layer::Foot] {
+            assert!(CONTROLS.contains(&layer.control()), "{layer:?}");
+        }
+        for sent in ["api", "page", "placeholder"] {
+            assert!(CONTROLS.contains(&sent) && loader.contains(&format!("\"{sent}\"")), "{sent}");
+        }
     }
 
     #[test]
