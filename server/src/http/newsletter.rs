@@ -3,13 +3,14 @@
 
 use super::Problem;
 use super::page::{Button, page};
+use super::query::Query;
 use super::request::{self, Sent, field};
 use crate::Service;
 use crate::links::Unsubscribe;
 use crate::mail::as_kept;
 use crate::store::Pending;
 use axum::body::Body;
-use axum::extract::{Path, Query, State};
+use axum::extract::{Path, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 use serde::Deserialize;

@@ -1,8 +1,9 @@
 //! What anyone may read: texts, the cookie list, assets, keys, health.
 
+use super::query::Query;
 use super::{Problem, request};
 use crate::Service;
-use axum::extract::{Path, Query, State};
+use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 use serde::Deserialize;

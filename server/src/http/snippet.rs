@@ -1,9 +1,10 @@
 //! The snippet for whoever puts it into pages: servers that include fragments, caches at the edge, plugins, and the one
 //! script tag of pages that can do no more.
 
+use super::query::Query;
 use super::{Problem, request};
 use crate::Service;
-use axum::extract::{Query, State};
+use axum::extract::State;
 use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse as _, Response};
 use serde::Deserialize;

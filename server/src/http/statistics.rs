@@ -1,9 +1,10 @@
 //! `GET /admin/statistics`: consent rates without any identifier.
 
+use super::query::Query;
 use super::{Problem, admin};
 use crate::Service;
 use crate::store::Counted;
-use axum::extract::{Query, State};
+use axum::extract::State;
 use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse as _, Response};
 use serde::Deserialize;
