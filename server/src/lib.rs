@@ -29,7 +29,8 @@
 //! page names, if it was ever published with that text; anything else counts as the site's own.
 //! `GET …/admin/statistics` counts records ([`Statistics`]). Controls are those of our own pages (`banner`, `center`,
 //! `settings`, `foot`, `page`, `placeholder`, `api`, …) and of the site's account pages; whatever else was sent counts as
-//! `other`, as anyone may send it. Rates compare days: divide by page views
+//! `other`, as anyone may send it. Counts below 5 are held back, as a count of one is somebody; administrators, who may read
+//! the records anyway, get them by `min=1`. Rates compare days: divide by page views
 //! of the same days, which the site's own server knows, to learn how many did not answer.
 
 mod accounts;

@@ -222,7 +222,7 @@ fn what_was_said_is_counted_without_anybody() {
     let subject = last.subject();
     say(&mut last, None, false);
 
-    let all = statistics(&host, "").json();
+    let all = statistics(&host, "?min=1").json();
     let row = |day: &str, variant: Value, counts: [Value; 3]| {
         let [grants, refusals, withdrawals] = counts;
         json!({
@@ -243,15 +243,16 @@ fn what_was_said_is_counted_without_anybody() {
     let shared = statistics(&host, "?min=5").json();
     let held_back = row(first, json!("words"), [json!(5), Value::Null, json!(0)]);
     assert_eq!(shared, json!({ "min": 5, "left_out": 2, "rows": [held_back] }));
+    assert_eq!(statistics(&host, "").json(), shared, "and nobody is asked to think of it");
 
     let days = |query: &str| {
         let rows = statistics(&host, query).json()["rows"].take();
         rows.as_array().unwrap().iter().map(|row| row["day"].as_str().unwrap().to_owned()).collect::<BTreeSet<_>>()
     };
-    assert_eq!(days("?from=2026-11-21"), BTreeSet::from([second.to_owned()]));
-    assert_eq!(days("?to=2026-11-20"), BTreeSet::from([first.to_owned()]));
-    assert_eq!(days("?from=2026-11-20&to=2026-11-21").len(), 2, "both ends are counted");
-    assert_eq!(days("?to=2026-11-19").len(), 0);
+    assert_eq!(days("?min=1&from=2026-11-21"), BTreeSet::from([second.to_owned()]));
+    assert_eq!(days("?min=1&to=2026-11-20"), BTreeSet::from([first.to_owned()]));
+    assert_eq!(days("?min=1&from=2026-11-20&to=2026-11-21").len(), 2, "both ends are counted");
+    assert_eq!(days("?min=1&to=2026-11-19").len(), 0);
 
     let csv = statistics(&host, "?format=csv&min=5");
     assert_eq!(csv.header("content-type"), Some("text/csv; charset=utf-8"));
@@ -270,9 +271,9 @@ fn what_was_said_is_counted_without_anybody() {
         assert!(output.status.success(), "{output:?}");
         String::from_utf8(output.stdout).unwrap()
     };
-    assert_eq!(command(&["--min", "5"]), expected);
-    assert_eq!(serde_json::from_str::<Value>(&command(&["--json", "--site", "shop"])).unwrap(), all);
-    assert_eq!(command(&["--from", "2026-11-21"]).lines().count(), 2);
+    assert_eq!((command(&["--min", "5"]), command(&[])), (expected.to_owned(), expected.to_owned()));
+    assert_eq!(serde_json::from_str::<Value>(&command(&["--json", "--site", "shop", "--min", "1"])).unwrap(), all);
+    assert_eq!(command(&["--from", "2026-11-21", "--min", "1"]).lines().count(), 2);
 }
 
 #[test]
@@ -302,11 +303,16 @@ fn counts_are_for_administrators() {
     let host = start("statistics-who");
     let path = "/consent/v1/admin/statistics";
     assert_eq!(host.browser().get(path).problem(), (401, "unauthorized".into()));
-    for (query, what) in
-        [("?from=yesterday", "from"), ("?to=2026-13-01", "to"), ("?min=few", "min"), ("?format=xml", "format")]
-    {
+    for (query, detail) in [
+        ("?from=yesterday", "from: found \"yesterday\", expected a day such as 2026-09-01"),
+        ("?to=2026-13-01", "to: found \"2026-13-01\", expected a day such as 2026-09-01"),
+        ("?min=few", "min: found \"few\", expected a whole number"),
+        ("?format=xml", "format: found \"xml\", expected \"json\" or \"csv\""),
+        ("?mim=5", "query: mim: unknown field `mim`, expected one of `from`, `to`, `min`, `format`"),
+    ] {
         let reply = statistics(&host, query);
         assert_eq!(reply.problem(), (400, "malformed".into()), "{query}");
-        assert!(reply.json()["detail"].as_str().unwrap().starts_with(what), "{query}");
+        assert_eq!(reply.json()["detail"], detail);
+        assert_eq!(host.browser().get(&[path, query].concat()).problem().0, 401, "{query}");
     }
 }

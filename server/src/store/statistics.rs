@@ -33,9 +33,14 @@ pub struct Counted {
     pub from: Option<Timestamp>,
     /// The last day (UTC), counted too; its midnight.
     pub to: Option<Timestamp>,
-    /// Counts from 1 to below this are held back. Whoever may read the records needs none; what is handed on should have
-    /// one, as a count of one is somebody.
+    /// Counts from 1 to below this are held back: a count of one, with its day, language and variant, is somebody. 1 is for
+    /// those who may read the records anyway and hand nothing on.
     pub min: u64,
+}
+
+impl Counted {
+    /// The least count for whoever names none.
+    pub const MIN: u64 = 5;
 }
 
 /// Counts by day, language, variant, channel, control and purpose. No identifier went into them: what is counted are
