@@ -26,6 +26,7 @@ pub(crate) async fn get(
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let lang = request::language(&service, asked.lang.as_deref(), &headers);
+    let vary = request::vary(&service, asked.lang.as_deref());
     let lang = service.0.manifest_or_default(Some(&lang)).lang.clone();
     let Some(snippet) = service.snippet(&lang, None).await else {
         return Err(Problem::malformed("no such language here"));
@@ -47,7 +48,7 @@ pub(crate) async fn get(
         // Seen by itself it is no page: nothing in it runs.
         (header::CONTENT_SECURITY_POLICY, "sandbox"),
     ];
-    Ok((headers, html).into_response())
+    Ok((headers, vary, html).into_response())
 }
 
 /// `<script src="/consent/v1/embed.js"></script>`, first in `<head>`; it follows `<html lang>`.
