@@ -125,7 +125,7 @@ fn a_link_of_one_site_opens_nothing_at_another() {
 #[test]
 fn two_sites_cannot_claim_one_host() {
     let data = disk::folder("sites-claims");
-    let text = club().replace("https://club.example", "https://shop.example:443");
+    let text = club().replace("https://club.example", "https://shop.example");
     let error = wait(async { Sites::new([open(&data, &shop()).await, open(&data, &text).await]).unwrap_err() });
     assert!(matches!(error, ServiceError::Site("two sites claim the same host")), "{error}");
     let twice = wait(async { Sites::new([open(&data, &shop()).await, open(&data, &shop()).await]).unwrap_err() });

@@ -63,6 +63,32 @@ fn the_service_is_where_its_cookies_reach_the_pages() {
 }
 
 #[test]
+fn origins_are_spelt_as_browsers_spell_them() {
+    let spelt = |origin: &str, expected: &str| {
+        let said = format!("found {origin:?}, expected {expected:?}, as browsers leave out the scheme's own port");
+        assert!(
+            errors(&replaced(ORIGINS, &format!("\"https://shop.example\", {origin:?}")))
+                .contains(&format!("site.origins[1]: {said}"))
+        );
+    };
+    spelt("https://www.shop.example:443", "https://www.shop.example");
+    // The first again, in other letters.
+    spelt("https://shop.example:443", "https://shop.example");
+    spelt("http://localhost:80", "http://localhost");
+    assert_eq!(
+        errors(&with_endpoint("https://consent.shop.example:443/v1")),
+        [
+            "site.endpoint: found \"https://consent.shop.example:443/v1\", expected \"https://consent.shop.example/v1\", as \
+          browsers leave out the scheme's own port"
+        ]
+    );
+    let source = "https://insight.example:443/";
+    let scripts = format!("{SHOP}\n[service.more]\nname = \"More\"\nscripts = [{source:?}]\n");
+    let expected = "expected \"https://insight.example/\", as browsers leave out the scheme's own port";
+    assert!(errors(&scripts).iter().any(|error| error.ends_with(expected)), "{:#?}", errors(&scripts));
+}
+
+#[test]
 fn one_host_that_keeps_its_choice_to_itself_has_its_service_there() {
     let alone = |endpoint: &str, origins: &str| {
         let text = with_endpoint(endpoint).replace("\"domain\"", "\"host\"").replace("domain = \"shop.example\"\n", "");
