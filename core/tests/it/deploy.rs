@@ -130,6 +130,18 @@ fn a_look_and_its_variants() {
             "variant[0].texts: found nothing, expected a text or a position other than the site's own, as a variant differs from it",
         ),
         (
+            "[[variant]]\nid = \"b\"\nposition = \"bottom\"\n",
+            "variant[0].position: found the site's own position, expected a text or a position other than the site's own, as a variant differs from it",
+        ),
+        (
+            "[[variant]]\nid = \"b\"\ntexts.reject_all.en = \"Reject all\"\n",
+            "variant[0].texts: found the site's own texts, expected a text or a position other than the site's own, as a variant differs from it",
+        ),
+        (
+            "[[variant]]\nid = \"b\"\nposition = \"bottom\"\ntexts.reject_all.en = \"Reject all\"\n",
+            "variant[0].texts: found the site's own texts and position, expected a text or a position other than the site's own, as a variant differs from it",
+        ),
+        (
             "[[variant]]\nid = \"b\"\ntexts.lead.en = \"Yes?\"\n",
             "variant[0].texts.lead.en: found \"Yes?\", expected a text with {acts} and {controller} in it",
         ),
@@ -144,6 +156,10 @@ fn a_look_and_its_variants() {
     ] {
         let found = errors(&[SHOP, more].concat());
         assert!(found.iter().any(|error| error == expected), "{found:#?}");
+        assert_eq!(
+            found.iter().filter(|error| error.contains("as a variant differs")).count(),
+            usize::from(expected.contains("differs"))
+        );
     }
 }
 
