@@ -2,6 +2,7 @@
 
 use crate::keys::KeysError;
 use std::fmt;
+use volens_core::site::Stage;
 
 /// Why the service could not do what it was asked to.
 #[derive(Debug)]
@@ -15,6 +16,8 @@ pub enum ServiceError {
     EmptyStore,
     /// The data folder holds several sites, or not the one that was named; these are there.
     WhichSite(Vec<String>),
+    /// The data folder holds what was said at this stage, and the service is of the other.
+    OtherStage(Stage),
     /// The keys cannot be used.
     Keys(KeysError),
     /// A grant under a notice that was never published.
@@ -39,6 +42,7 @@ impl ServiceError {
             Self::Corrupt => "store-corrupt",
             Self::EmptyStore => "store-empty",
             Self::WhichSite(_) => "which-site",
+            Self::OtherStage(_) => "other-stage",
             Self::Keys(_) => "keys",
             Self::NoticeNotCurrent => "notice-not-current",
             Self::KeyReused => "key-reused",
@@ -60,6 +64,12 @@ impl fmt::Display for ServiceError {
             ),
             Self::WhichSite(sites) => {
                 write!(f, "the store holds {}; expected one of them, by its id", sites.join(", "))
+            }
+            Self::OtherStage(Stage::Live) => {
+                f.write_str("the data folder is that of a live service; expected another one for development")
+            }
+            Self::OtherStage(_) => {
+                f.write_str("the data folder was used for development; expected another one for visitors")
             }
             Self::Keys(error) => error.fmt(f),
             Self::NoticeNotCurrent => f.write_str("a grant under a notice that was never published here"),

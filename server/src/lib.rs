@@ -21,7 +21,8 @@
 //! # A developer's own machine
 //! [`Site::for_development`](volens_core::site::Site::for_development): cookies `dev-consent` and `dev-volens`, not
 //! `Secure`, and tokens of the type `consent-dev+jwt`, which every verifier refuses as `wrong-type` but one made by
-//! [`volens_verify::dangerous`].
+//! [`volens_verify::dangerous`]. Its data folder is one of its own: a store that visitors have spoken into is not opened
+//! for development, nor the other way ([`ServiceError::OtherStage`]).
 //!
 //! # Variants and counts
 //! A page is made in the variant whose day it is ([`Site::variant_at`](volens_core::site::Site::variant_at)), the same

@@ -93,7 +93,7 @@ impl Service {
         let public = keys.public().map_err(|_| ServiceError::Site("the signing keys hold the same key twice"))?;
         let jwks = public.to_jwks();
         let (notice, material) = (site.notice(), site.material());
-        let published = publish(&store, std::iter::once(&site).chain(&in_variants), &assets).await?;
+        let published = publish(&store, site.stage(), std::iter::once(&site).chain(&in_variants), &assets).await?;
         let counting = published.iter().filter(|(_, older)| older.choices().all(|id| material.carries(older, id)));
         let builder = match site.stage() {
             Stage::Live => Verifier::builder(),
@@ -269,6 +269,7 @@ fn texts(site: &Site) -> BTreeMap<Lang, Manifest> {
 /// notice ever published.
 async fn publish<'a>(
     store: &Store,
+    stage: Stage,
     sites: impl Iterator<Item = &'a Site>,
     assets: &Assets,
 ) -> Result<BTreeMap<NoticeHash, Material>, ServiceError> {
@@ -281,6 +282,7 @@ async fn publish<'a>(
         }
     }
     store.write(|write| {
+        write.keep_stage(stage)?;
         for (site, manifest, look) in &shown {
             write.publish_notice(&manifest.notice, &site.material().to_jcs())?;
             let policy = serde_json::to_string(&manifest.policy).map_err(|_| ServiceError::Corrupt)?;

@@ -3,6 +3,7 @@
 mod contacts;
 mod evidence;
 mod notices;
+mod stage;
 mod statements;
 mod statistics;
 

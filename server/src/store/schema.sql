@@ -92,6 +92,13 @@ WHEN (SELECT recorded_at FROM statement WHERE site_id = NEW.site_id AND statemen
    < (SELECT max(recorded_at) FROM statement WHERE site_id = NEW.site_id)
 BEGIN SELECT RAISE(ABORT, 'a record belongs to the newest statement'); END;
 
+-- Whether what is here was said by visitors or by a developer.
+CREATE TABLE IF NOT EXISTS stage (
+  site_id TEXT NOT NULL,
+  stage TEXT NOT NULL CHECK (stage IN ('live', 'development')),
+  PRIMARY KEY (site_id)
+) STRICT, WITHOUT ROWID;
+
 -- Who a pseudonym is: apart from the records, and deleted on request or when due.
 
 CREATE TABLE IF NOT EXISTS contact (
