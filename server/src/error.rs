@@ -30,6 +30,8 @@ pub enum ServiceError {
     Assets(volens_widget::page::AssetsError),
     /// A mail cannot be sent.
     Mail(crate::mail::MailError),
+    /// The domain that cookies are to be shared under is one that others register names under.
+    PublicSuffix(String),
     /// The site description does not fit the service.
     Site(&'static str),
 }
@@ -49,6 +51,7 @@ impl ServiceError {
             Self::Unmintable => "token-too-long",
             Self::Assets(_) => "assets",
             Self::Mail(_) => "mail",
+            Self::PublicSuffix(_) => "public-suffix",
             Self::Site(_) => "site",
         }
     }
@@ -81,6 +84,11 @@ impl fmt::Display for ServiceError {
             }
             Self::Assets(error) => error.fmt(f),
             Self::Mail(error) => error.fmt(f),
+            Self::PublicSuffix(domain) => write!(
+                f,
+                "site.domain: found {domain:?}, under which anyone may register a name, so that browsers keep no cookies for \
+                 it; expected a domain of the site's own, such as \"example.{domain}\""
+            ),
             Self::Site(why) => f.write_str(why),
         }
     }

@@ -81,6 +81,7 @@ impl Service {
     /// The data folder, the keys, the store or the web assets cannot be used.
     pub async fn open(options: Options) -> Result<Self, ServiceError> {
         let Options { site, data, web, mail, clock } = options;
+        own_domain(&site)?;
         let keys = Keys::open(&data, clock.now())?;
         let store = Store::open(&data, site.id(), clock.clone())?;
         let assets = Assets::load(&web, &format!("{}/web", site.endpoint()))
@@ -244,6 +245,14 @@ impl Inner {
                 mask: older.choices().map(|id| if self.carries(notice, id) { '1' } else { '0' }).collect(),
             })
             .collect()
+    }
+}
+
+/// Browsers drop cookies for a public suffix, and say nothing.
+fn own_domain(site: &Site) -> Result<(), ServiceError> {
+    match site.cookie_domain() {
+        Some(domain) if psl::domain_str(domain).is_none() => Err(ServiceError::PublicSuffix(domain.to_owned())),
+        _ => Ok(()),
     }
 }
 

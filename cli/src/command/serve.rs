@@ -104,6 +104,7 @@ impl Serve {
     fn unopened(&self, error: &ServiceError) -> Failure {
         match error {
             ServiceError::OtherStage(_) => Failure::bad(format_args!("--data {}: {error}", self.data.display())),
+            ServiceError::PublicSuffix(_) => Failure::bad(format_args!("--site: {error}")),
             _ => Failure::failed(error),
         }
     }
