@@ -112,7 +112,11 @@ impl Render {
         site.in_variant(id).ok_or_else(|| {
             let known = site.variants().collect::<Vec<_>>().join(", ");
             let path = self.site.display();
-            Failure::bad(format_args!("--variant: found {id}, expected a variant of {path}: {known}"))
+            Failure::bad(if known.is_empty() {
+                format!("--variant: found {id}, expected none, as {path} has no variants")
+            } else {
+                format!("--variant: found {id}, expected a variant of {path}: {known}")
+            })
         })
     }
 }
