@@ -17,9 +17,11 @@ const SHORT: &str = "public, max-age=60";
 pub(crate) struct Asked {
     lang: Option<String>,
     part: Option<String>,
+    format: Option<String>,
 }
 
-/// `?part=head`, `banner` or `foot`; without it a page that holds all three.
+/// `?part=head`, `banner` or `foot`; without it a page that holds all three, or with `?format=json` an object: parts of
+/// one answer belong together, which those of several need not, while a deploy is under way.
 pub(crate) async fn get(
     State(service): State<Service>,
     Query(asked): Query<Asked>,
@@ -31,12 +33,20 @@ pub(crate) async fn get(
     let Some(snippet) = service.snippet(&lang, None).await else {
         return Err(Problem::malformed("no such language here"));
     };
-    let html = match asked.part.as_deref() {
-        None => snippet.document(lang.as_str()),
-        Some("head") => snippet.head,
-        Some("banner") => snippet.banner,
-        Some("foot") => snippet.foot,
-        Some(other) => {
+    let html = match (asked.part.as_deref(), asked.format.as_deref()) {
+        (None, Some("json")) => {
+            let headers = [(header::CACHE_CONTROL, SHORT), (header::CONTENT_LANGUAGE, lang.as_str())];
+            return Ok((headers, vary, axum::Json(snippet.to_json())).into_response());
+        }
+        (_, Some(other)) => {
+            let why = format!("format is {other:?}; expected none, or \"json\" without a part");
+            return Err(Problem::malformed(why));
+        }
+        (None, None) => snippet.document(lang.as_str()),
+        (Some("head"), None) => snippet.head,
+        (Some("banner"), None) => snippet.banner,
+        (Some("foot"), None) => snippet.foot,
+        (Some(other), None) => {
             let why = format!("part is {other:?}; expected \"head\", \"banner\" or \"foot\", or none for all of them");
             return Err(Problem::malformed(why));
         }
