@@ -1,4 +1,4 @@
-// One article in five dresses. Each says how it goes into the page and how a visitor finds its buttons.
+// One article in six dresses. Each says how it goes into the page and how a visitor finds its buttons.
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -9,7 +9,7 @@ const packaged = (name) => read(`node_modules/${name}`);
 export const first = (dress) => `/${dress}/article`;
 export const next = (dress) => `/${dress}/next`;
 
-/** What each dress adds to the page, as `{head, foot, end}`; its own files go to the server first. */
+/** What each dress adds to the page, as `{head, start, foot, end}`; its own files go to the server first. */
 const parts = {
   bare: async () => ({}),
 
@@ -22,7 +22,8 @@ const parts = {
   async ours(server, { snippet, web }) {
     const listed = JSON.parse(await readFile(join(web, "assets.json"), "utf8"));
     for (const { file } of Object.values(listed)) server.put(`/consent/v1/web/${file}`, await readFile(join(web, file)));
-    return { head: snippet.head, foot: snippet.foot, end: snippet.banner };
+    // As our own pages say: the banner is first in <body>.
+    return { head: snippet.head, start: snippet.banner, foot: snippet.foot };
   },
 
   // One bundle of library and configuration, found by the preload scanner in <head>: two requests side by side where
@@ -97,9 +98,10 @@ export async function dress(server, names, ours) {
 }
 
 /** Functions, as the texts hold `$`. */
-const fill = (article, { head = "", foot = "", end = "" }) =>
+const fill = (article, { head = "", start = "", foot = "", end = "" }) =>
   article
     .replace("<!--head-->", () => head)
+    .replace("<!--start-->", () => start)
     .replace("<!--foot-->", () => foot)
     .replace("<!--end-->", () => end);
 

@@ -35,7 +35,7 @@ const tags = (provider) => ({
   },
 });
 
-/** What they write, as a site's owner finds it with \`volens list scan\` and lists it. */
+/** What they write, as a site's owner finds it in the browser's developer tools and lists it. */
 const stored = [
   ["ph_*", "cookie", "insight", "analytics"],
   ["ph_*", "local", "insight", "analytics"],
