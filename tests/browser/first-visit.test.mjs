@@ -1,5 +1,5 @@
 // Before any choice: nothing is kept, nobody else is asked, the question is there at the first paint.
-import { accept, assert, banner, nothingStored, opener, reject, stage } from "./support.mjs";
+import { accept, assert, banner, nothingStored, opener, reject, stage, until } from "./support.mjs";
 import { languages } from "./site.mjs";
 
 const flow = stage();
@@ -21,6 +21,82 @@ flow("a first visit leaves nothing behind and asks nobody else", async ({ visito
     "WASM before anyone asked",
   );
   assert.deepEqual(await site.seen(), {});
+  const apis = ["__tcfapi", "__gpp", "__uspapi"];
+  assert.deepEqual(await page.evaluate((names) => names.filter((name) => name in window), apis), [], "no TCF, no other framework");
+});
+
+flow("no name of ours is one by which blockers hide banners", async ({ visitor, page }) => {
+  await visitor.open();
+  await visitor.openCenter();
+  const names = await page.evaluate(() => {
+    const ours = [...document.querySelectorAll("[data-volens=sheet], #cookie-settings, dialog[data-volens]")];
+    const all = ours.flatMap((one) => [one, ...one.querySelectorAll("*")]);
+    return all.flatMap((one) => [one.id, ...one.classList]).filter(Boolean);
+  });
+  assert.ok(names.includes("vo-banner") && names.includes("cookie-settings") && names.length > 20);
+  const files = visitor.asked().map((url) => new URL(url).pathname.split("/").at(-1));
+  assert.ok(files.some((name) => name.startsWith("loader.")) && files.some((name) => name.endsWith(".wasm")));
+  const hidden = /^cm($|[-_])|cookie-?(consent|banner|notice|bar|law|popup)|consent-?(banner|popup|modal)|gdpr|cmp/i;
+  assert.deepEqual([...names, ...files].filter((name) => hidden.test(name)), []);
+});
+
+/** Every shift of the page's layout so far; how our own message over it changes its size is not one. */
+const shifts = (page) =>
+  page.evaluate(
+    () =>
+      new Promise((done) => {
+        const seen = [];
+        const ours = ({ node }) => node?.closest?.("[data-volens=sheet]");
+        const note = (list) => seen.push(...list.getEntries().filter(({ sources }) => !sources.length || !sources.every(ours)));
+        new PerformanceObserver(note).observe({ type: "layout-shift", buffered: true });
+        requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(() => done(seen.map(({ value }) => value)))));
+      }),
+  );
+
+for (const viewport of [
+  { width: 390, height: 844 },
+  { width: 1280, height: 800 },
+]) {
+  flow(`nothing shifts, at a first visit, after a no, or on the next page: ${viewport.width} px`, { viewport }, async ({ visitor, page }) => {
+    await visitor.open();
+    await page.waitForLoadState("networkidle");
+    assert.deepEqual(await shifts(page), [], "at the first visit");
+    await visitor.posting(() => page.locator(reject).click());
+    await visitor.told(/You allow nothing/);
+    assert.deepEqual(await shifts(page), [], "after the no");
+    await visitor.open("/en/privacy");
+    await page.waitForLoadState("networkidle");
+    assert.deepEqual(await shifts(page), [], "on the next page");
+    // A shift would be seen.
+    await page.evaluate(() => document.querySelector("main").prepend(Object.assign(document.createElement("div"), { style: "height: 200px" })));
+    assert.equal((await shifts(page)).length, 1);
+  });
+}
+
+flow("the largest paint waits for no script", async ({ visitor, page }) => {
+  let go;
+  const held = new Promise((resolve) => (go = resolve));
+  await page.route(/\/loader\..*\.js$/, async (route) => {
+    await held;
+    await route.continue();
+  });
+  await page.addInitScript(() => {
+    window.largest = [];
+    new PerformanceObserver((list) => window.largest.push(...list.getEntries().map(({ size }) => size))).observe({
+      type: "largest-contentful-paint",
+      buffered: true,
+    });
+  });
+  const opened = visitor.open();
+  const before = await until("a first paint", async () => {
+    const sizes = await page.evaluate(() => window.largest).catch(() => []);
+    return (sizes?.length && (await page.locator(reject).isVisible()) && sizes) || false;
+  });
+  go();
+  await opened;
+  await page.waitForLoadState("networkidle");
+  await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => setTimeout(done))));
+  assert.deepEqual(await page.evaluate(() => window.largest), before, "nothing larger came with the script");
 });
 
 flow("without script the banner is in the first paint", { javaScriptEnabled: false }, async ({ visitor, page }) => {

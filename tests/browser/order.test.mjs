@@ -216,6 +216,21 @@ for (const garbage of ['{"key":"x"}', '{"key":"0123456789012345678901"}', "[]", 
   });
 }
 
+flow("what is kept under our name and means to change all objects changes none", async ({ visitor, page }) => {
+  visitor.expect(/status of 4\d\d/);
+  await visitor.open();
+  await page.evaluate(() => {
+    const yes = '{"__proto__":{"polluted":true,"analytics":true},"constructor":{"prototype":{"polluted":true}}}';
+    localStorage.setItem("volens.pending", `{"key":"0123456789012345678901","was":1,"__proto__":{"polluted":1},"body":{"control":"banner","purposes":${yes}}}`);
+  });
+  await visitor.open("/en/privacy");
+  await until("it is gone", async () => (await pending(page)) === null);
+  assert.deepEqual(await page.evaluate(() => [{}.polluted, {}.analytics, Object.prototype.polluted]), [null, null, null].map(() => undefined));
+  assert.deepEqual(await says(page), all("undecided"));
+  assert.deepEqual(await visitor.state(), all("undecided"));
+  assert.equal((await visitor.posting(() => page.locator(reject).click())).status(), 201);
+});
+
 flow("a page that must be loaded anew survives another tab's tidying", async ({ visitor, page }) => {
   await visitor.open();
   await visitor.posting(() => page.locator(accept).click());

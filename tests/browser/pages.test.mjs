@@ -115,6 +115,9 @@ for (const [signal, shown] of [
     await page.locator(`[data-volens=live] ${banner}`).waitFor();
     assert.equal(await page.locator(`[data-volens=live] .vo-banner .vo-gpc`).isVisible(), shown);
     // A yes that is said all the same counts: the signal is a default, not a lock.
-    if (shown) assert.equal((await visitor.posting(() => page.locator(accept).click())).status(), 201);
+    if (!shown) return;
+    assert.equal((await visitor.posting(() => page.locator(accept).click())).status(), 201);
+    await until("the tag", () => ran(page));
+    assert.equal((await visitor.state()).analytics, "granted");
   });
 }
