@@ -29,6 +29,9 @@ struct Row {
     budget: Option<usize>,
 }
 
+/// Makes the line of one language's page.
+type Measure<'a> = &'a dyn Fn(&str, &Page) -> Outcome<Row>;
+
 /// The measured table.
 #[derive(Debug)]
 pub(crate) struct Sizes(Vec<Row>);
@@ -63,7 +66,7 @@ impl Sizes {
                 budget: Some(BEFORE_INTERACTION),
             })
         };
-        let of: [&dyn Fn(&str, &Page) -> Outcome<Row>; 2] = [&first_layer, &before_interaction];
+        let of: [Measure<'_>; 2] = [&first_layer, &before_interaction];
         let mut rows = vec![file("gate", Some(GATE))?, file("loader", Some(LOADER))?];
         for row in of {
             for (lang, page) in shown {
