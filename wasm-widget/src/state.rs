@@ -15,8 +15,13 @@ pub struct State {
     choices: Vec<Choice>,
     center: Center,
     phase: Phase,
+    turn: Turn,
     says: Option<Says>,
 }
+
+/// Which press a post came from, so that the outcome of one that is no longer waited for is not taken for another's.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Turn(u32);
 
 /// One purpose that is asked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -62,8 +67,8 @@ pub enum Action {
     Press(Button, Layer),
     /// Esc, the close button, or the browser closed the center.
     Close,
-    /// A post ended.
-    Posted(Outcome),
+    /// The post of this turn ended.
+    Posted(Turn, Outcome),
 }
 
 /// What the page holds to be on record: the marks of its own choices, under its own notice.
@@ -160,11 +165,17 @@ pub enum Effect {
 /// What a button decided.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Decisions {
+    turn: Turn,
     layer: Layer,
     purposes: Vec<(PurposeId, Draft)>,
 }
 
 impl Decisions {
+    /// Which press decided it.
+    pub const fn turn(&self) -> Turn {
+        self.turn
+    }
+
     /// Where it was decided.
     pub const fn layer(&self) -> Layer {
         self.layer
@@ -220,6 +231,7 @@ impl State {
             choices: choices.map(|purpose| Choice::new(&purpose.id, mark(&purpose.id))).collect(),
             center: Center::Closed,
             phase: Phase::Idle,
+            turn: Turn::default(),
             says: None,
         }
     }
@@ -244,7 +256,7 @@ impl State {
             }
             Action::Press(button, layer) => self.press(button, layer),
             Action::Close => self.close(),
-            Action::Posted(outcome) => self.posted(outcome),
+            Action::Posted(turn, outcome) => self.posted(turn, outcome),
         }
     }
 
@@ -254,7 +266,7 @@ impl State {
     pub fn under(&self, manifest: &Manifest) -> Self {
         let same = self.notice == manifest.notice;
         let fresh = Self::new(manifest, |id| if same { self.recorded(id) } else { Mark::Undecided });
-        Self { center: self.center, says: self.says, ..fresh }
+        Self { center: self.center, turn: self.turn, says: self.says, ..fresh }
     }
 
     /// What the switch of `id` shows.
@@ -311,9 +323,6 @@ impl State {
     }
 
     fn press(&mut self, button: Button, layer: Layer) -> Option<Effect> {
-        if self.busy() {
-            return None;
-        }
         let purposes = self.choices.iter().map(|choice| {
             let draft = match button {
                 Button::AcceptAll => Draft::On,
@@ -322,7 +331,15 @@ impl State {
             };
             (choice.id.clone(), draft)
         });
-        let decisions = Decisions { layer, purposes: purposes.collect() };
+        let turn = Turn(self.turn.0.wrapping_add(1));
+        let decisions = Decisions { turn, layer, purposes: purposes.collect() };
+        // Whatever is on its way, a no to everything does not wait for it; a second one would say the same.
+        if let Phase::Posting(sent) = &self.phase
+            && (decisions.grants() || !sent.grants())
+        {
+            return None;
+        }
+        self.turn = turn;
         self.phase = Phase::Posting(decisions.clone());
         self.says = Some(Says::Saving);
         Some(Effect::Post(decisions))
@@ -341,10 +358,15 @@ impl State {
         Some(Effect::Announce(Says::Discarded))
     }
 
-    fn posted(&mut self, outcome: Outcome) -> Option<Effect> {
-        let Phase::Posting(sent) = std::mem::replace(&mut self.phase, Phase::Idle) else {
+    fn posted(&mut self, turn: Turn, outcome: Outcome) -> Option<Effect> {
+        let Phase::Posting(sent) = &self.phase else {
             return None;
         };
+        if sent.turn != turn {
+            return None;
+        }
+        let sent = sent.clone();
+        self.phase = Phase::Idle;
         self.says = None;
         match outcome {
             Outcome::Saved => {

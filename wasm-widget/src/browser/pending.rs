@@ -5,7 +5,7 @@ use volens_core::manifest::Manifest;
 use wasm_bindgen::JsValue;
 use web_sys::Storage;
 
-use super::dom::{json, object};
+use super::dom::{call, get, json, object};
 use crate::{
     read::Node,
     state::{Decisions, Draft},
@@ -17,6 +17,8 @@ pub(super) struct Pending {
     /// 128 random bits, made at the click.
     pub(super) key: String,
     pub(super) body: Body,
+    /// How much of what it grants the page held to be refused when it was told of it.
+    refused: usize,
 }
 
 /// What is posted.
@@ -69,21 +71,35 @@ impl Pending {
     pub(super) fn refusals(self) -> Option<Self> {
         let mut body = self.body;
         body.purposes.retain(|(_, yes)| !*yes);
-        (!body.purposes.is_empty()).then(|| Self { key: key(), body })
+        (!body.purposes.is_empty()).then(|| Self::new(body))
     }
 
     pub(super) fn grants(&self) -> bool {
         self.body.purposes.iter().any(|(_, yes)| *yes)
     }
 
-    /// Whether no other choice, here or in another tab, has taken its place.
+    /// Must be called once the loader has been told of it.
+    pub(super) fn begun(&mut self) {
+        self.refused = self.refused_now();
+    }
+
+    /// Whether no other choice, here or in another tab, has taken its place. Where storage keeps nothing, the page's own
+    /// word has to do: a no that came later shows in it.
     pub(super) fn newest(&self) -> bool {
-        waiting().is_none_or(|last| last.key == self.key)
+        waiting().map_or_else(|| self.refused_now() <= self.refused, |last| last.key == self.key)
+    }
+
+    fn refused_now(&self) -> usize {
+        let purposes = get(&call(&get(&gloo::utils::window(), "volens"), "state"), "purposes");
+        let refused = |id: &str| get(&purposes, id).as_string().is_some_and(|word| word == "refused");
+        self.body.purposes.iter().filter(|(id, yes)| *yes && refused(id)).count()
     }
 
     pub(super) fn keep(&self) -> String {
         let text = json(&object(&[("key", self.key.as_str().into()), ("body", self.body.object())]));
         if let Some(storage) = storage() {
+            // A full storage takes nothing new; what was on its way must not stay for it.
+            let _ = storage.remove_item(ITEM);
             let _ = storage.set_item(ITEM, &text);
         }
         text
@@ -103,7 +119,11 @@ impl Pending {
                 return last;
             }
         }
-        Self { key: key(), body }
+        Self::new(body)
+    }
+
+    fn new(body: Body) -> Self {
+        Self { key: key(), body, refused: 0 }
     }
 }
 
@@ -134,6 +154,7 @@ fn waiting() -> Option<Pending> {
             purposes: body.get("purposes").into_answers(),
             claimed_at: body.text("claimed_at"),
         },
+        refused: 0,
     })
 }
 

@@ -37,24 +37,27 @@ impl Recorded {
 
 /// Writes `decisions` down. Must be called at the click: the part that refuses counts from here on.
 pub(super) fn begin(manifest: &Manifest, decisions: &Decisions) -> Pending {
-    let pending = Pending::of(manifest, decisions);
+    let mut pending = Pending::of(manifest, decisions);
     tell_pending(&pending.keep());
+    pending.begun();
     pending
 }
 
 /// Sends it.
 pub(super) async fn finish(manifest: &Manifest, pending: Pending) -> Recorded {
     let answer = send(manifest, &pending).await;
-    // Not even a yes that was recorded is news if a newer choice waits behind it.
+    // Not even a yes that was recorded is news if a newer choice has been made since: neither the loader nor what is
+    // kept may be told of the old one then, as that would drop the new one.
     if !pending.newest() {
         return Recorded { outcome: Outcome::Superseded, event: "", detail: JsValue::UNDEFINED };
     }
     let labels = &manifest.labels;
-    // Too many requests and a server in trouble are worth another try; anything else never will be.
+    // Only what the service itself calls malformed never will be taken. Everything else may be a firewall, a proxy, or a
+    // network that asks to sign in first, and is worth another try.
     match answer.status {
         200..=299 => {
             forget();
-            Recorded { outcome: Outcome::Saved, event: "volens:recorded", detail: JsValue::UNDEFINED }
+            Recorded { outcome: Outcome::Saved, event: "volens:recorded", detail: JsValue::from_str(&pending.key) }
         }
         409 => {
             if let Some(refusals) = refusals_of(pending)
@@ -70,7 +73,7 @@ pub(super) async fn finish(manifest: &Manifest, pending: Pending) -> Recorded {
             let _ = refusals_of(pending);
             Recorded::failed(Outcome::Failed, &labels.not_saved)
         }
-        400..=428 | 430..=499 => {
+        400 | 422 => {
             forget();
             Recorded::failed(Outcome::Declined, &labels.not_saved)
         }
@@ -129,6 +132,8 @@ fn here(pending: &Pending) -> Answer {
         for (name, value) in [("purposes", as_object(&all)), ("exp", (js_sys::Date::now() + LIFE).into())] {
             let _ = Reflect::set(&record, &name.into(), &value);
         }
+        // A full storage takes nothing new; what was said before must not outlive what is said now.
+        let _ = storage.remove_item(LOCAL);
         let _ = storage.set_item(LOCAL, &dom::json(&record));
     }
     Answer { status: 200, text: String::new() }
