@@ -14,8 +14,9 @@
   // else.
   queue.kept = (key, value) => {
     try {
+      // Where nothing more can be kept, at least what is over goes.
+      if (value !== undefined) localStorage.removeItem(key);
       if (value) localStorage.setItem(key, JSON.stringify(value));
-      if (value === null) localStorage.removeItem(key);
       return JSON.parse(localStorage.getItem(key));
     } catch {}
   };
@@ -63,6 +64,8 @@
   // Tells tag managers: Google Consent Mode v2, all seven types, and an event with the marks in words.
   queue.signal = (marks, first) => {
     const { decided, purposes } = queue.state(marks);
+    // First, as what a page has made of `dataLayer` may throw.
+    root.dataset.volens = decided ? "decided" : "ask";
     const says = (id) => (purposes[id] === "granted" ? "granted" : "denied");
     const ads = says("marketing"), extras = says("functional");
     const tell = function () {
@@ -81,7 +84,6 @@
     // A choice that is known is said again on every page.
     if (decided || !first) tell("consent", "update", types);
     dataLayer.push({ event: "volens_consent", volens: purposes });
-    root.dataset.volens = decided ? "decided" : "ask";
   };
 
   if (navigator.globalPrivacyControl) root.dataset.volensGpc = "";

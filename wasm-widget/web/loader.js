@@ -7,31 +7,35 @@
 (() => {
   const gate = window.volens;
   if (!gate.forEach) return; // the loader again
-  const { currentScript: { nonce }, documentElement: root } = document;
-  const { locks, userActivation } = navigator;
-  const listen = addEventListener;
+  const root = document.documentElement;
+  const { userActivation, locks } = navigator;
   const find = (selector) => document.querySelector(selector);
-  const config = JSON.parse(find("#vo-config").textContent);
+  const listen = addEventListener;
+  // Of the first element with this id. `document.currentScript` may be any element that calls itself so.
+  const { nonce, textContent } = find("#vo-config");
+  const config = JSON.parse(textContent);
   const { ids, titles, services, say: words } = config;
 
   let marks = gate.marks();
-  const flights = {}; // posts by key
-  let left = []; // what only a provider can delete, to be said
-  let stale; // a withdrawn service ran in this page
+  let first = !/\d/.test(marks); // nothing was said before
   let center; // the WASM, once asked for
+  let stale; // a withdrawn service ran in this page
+  let left = []; // what only a provider can delete, to be said
   const ran = new Set();
+  const flights = {}; // posts by key
 
   // --- what was said -----------------------------------------------------------------------------------------------
 
+  const state = () => gate.state(marks);
   const mark = (id) => marks[ids.indexOf(id)];
   const by = (ids, value) => Object.fromEntries(ids.map((id) => [id, value(id)]));
-  const has = (id) => config.always.includes(id) || mark(id) === "1";
-  const state = () => gate.state(marks);
   const waiting = gate.waiting;
   const emit = (name, detail = state()) => document.dispatchEvent(new CustomEvent("volens:" + name, { detail, bubbles: true }));
-  const settled = (first) => {
+  const has = (id) => config.always.includes(id) || mark(id) === "1";
+  const settled = () => {
     if (!state().decided) return;
     if (first) emit("first-consent");
+    first = false;
     emit("consent");
   };
   const fill = (text, values) => text.replace(/{(\w+)}/g, (_, key) => values[key]);
@@ -58,7 +62,7 @@
   } catch {}
 
   const release = () => {
-    for (const old of document.querySelectorAll("script[data-category],iframe[data-src]")) {
+    for (const old of document.querySelectorAll("script[data-category],iframe[data-src]")) try {
       const { category, type, src } = old.dataset;
       const service = serviceOf(old);
       const allowed = has(category);
@@ -78,9 +82,10 @@
           fresh.removeAttribute("src");
           old.replaceWith(place, fresh);
         }
-        if (!allowed || old.src) continue;
+        if (!allowed) continue;
         if (boxed) box.remove();
         old.src = absolute(src);
+        delete old.dataset.src;
       } else {
         // An inline script is trusted only by the nonce that the page's own server gave to it and to the loader.
         if (!allowed || old.type !== "text/plain" || (nonce ? old.nonce !== nonce : !src)) continue;
@@ -96,7 +101,7 @@
         old.replaceWith(fresh);
       }
       ran.add(category + service[0]);
-    }
+    } catch {} // what cannot be read keeps back itself alone
   };
 
   // --- deleting ----------------------------------------------------------------------------------------------------
@@ -125,8 +130,8 @@
       try {
         const area = window[kind + "Storage"];
         if (area) drop(Object.keys(area), (one) => area.removeItem(one));
-        if (kind === "cookie") drop(document.cookie.split(/=[^;]*;? ?/), dropCookie);
-        if ("cache" === kind) caches.keys().then((names) => drop(names, (one) => caches.delete(one)));
+        if (kind === "cookie") drop(document.cookie.split(/=[^;]*;? ?|; /), dropCookie);
+        if (kind === "cache") caches.keys().then((names) => drop(names, (one) => caches.delete(one)));
         if (kind === "indexeddb") {
           indexedDB.databases().then((all) => drop(all.map(({ name }) => name), (one) => indexedDB.deleteDatabase(one)));
         }
@@ -136,28 +141,35 @@
 
   // --- following ---------------------------------------------------------------------------------------------------
 
-  // Reads again what holds and acts on the difference: deletes what is over, releases what is new.
-  const sync = () => {
+  // Reads again what holds and acts on the difference: deletes what is over, releases what is new. After a click, which
+  // brings the words for it, only what is seen is in its frame, the rest right behind it.
+  const sync = (saving) => {
     const before = marks;
     marks = gate.marks();
-    if (marks === before) return;
-    gate.signal(marks);
+    // The same again is an answer to a banner that was shown again.
+    if (marks === before) return saving && say(saving, marks.includes("-") || (root.dataset.volens = "decided"));
+    // What a page has made of its queues must not keep a no from acting.
+    try {
+      gate.signal(marks);
+    } catch {}
     // The focus must not vanish with the button that was pressed.
-    if (find("[data-volens=banner] :focus")) find("[data-volens=status]").focus();
+    if (find("[data-volens=banner] :focus,.vo-frame :focus")) find("[data-volens=status]")?.focus();
     const lost = ids.filter((id, i) => before[i] === "1" && !has(id));
-    wipe(lost);
-    for (const [service, purpose, , , event] of services) {
-      if (!lost.includes(purpose) || !ran.delete(purpose + service)) continue;
-      if (event) emit("withdraw", { purpose, service });
-      // The outcome of the post is worth a moment's wait, not more: the next page asks for it again.
-      else stale ||= setTimeout(finish, 3000, words.saving);
-    }
-    release();
-    emit("change");
-    settled(!/\d/.test(before));
+    const act = () => {
+      say(saving);
+      for (const [service, purpose, , , event] of services) {
+        if (!lost.includes(purpose) || !ran.has(purpose + service)) continue;
+        if (event) emit("withdraw", { purpose, service });
+        // The outcome of the post is worth a moment's wait, not more: the next page asks for it again.
+        else stale ||= setTimeout(finish, 3000, words.saving);
+      }
+      wipe(lost);
+      release();
+      emit("change");
+      settled();
+    };
+    saving ? setTimeout(act) : act();
   };
-
-  const hand = (volens) => history.replaceState({ ...history.state, volens }, 0);
 
   // Says `text`. In a page that must be loaded again it is handed on in the history entry: no storage, and gone with
   // the tab.
@@ -169,8 +181,10 @@
     location.reload();
   };
 
+  const hand = (volens) => history.replaceState({ ...history.state, volens }, 0);
+
   const summary = () => {
-    const names = titles.filter((_, i) => has(ids[i]));
+    const names = titles.filter((_, i) => marks[i] === "1");
     return fill(words[names[0] ? (names[ids.length - 1] ? "all" : "some") : "none"], { names: names.join(", ") });
   };
 
@@ -182,19 +196,7 @@
 
   // --- recording ---------------------------------------------------------------------------------------------------
 
-  const recorded = () => {
-    gate.hold(null);
-    const arrived = gate.cookies().includes(config.cookie + "=");
-    // A browser that keeps nothing is not asked again in this page, and nothing runs in it.
-    if (!arrived) gate.pending = { body: { purposes: by(ids, () => false) } };
-    sync();
-    finish(arrived ? summary() : words.blocked);
-  };
-
-  const grants = ({ purposes }) => Object.values(purposes).includes(true);
-
   const post = async ({ key, body }, again) => {
-    const { control } = body;
     let response = {};
     const call = async () => {
       // What is sent again may have been answered in another tab while this one waited for its turn.
@@ -202,12 +204,11 @@
       try {
         response = await (gate.post || fetch)(config.choices, {
           body: JSON.stringify(body),
-          headers: { "Idempotency-Key": key, "Content-Type": "application/json" },
-          method: "POST",
           credentials: "include",
+          method: "POST",
+          headers: { "Idempotency-Key": key, "Content-Type": "application/json" },
           keepalive: true,
         });
-        await response.text();
       } catch {
         // A page that is on its way out gets no further, and has shown nothing.
         await new Promise(setTimeout);
@@ -216,24 +217,32 @@
     // One at a time, in the order of the clicks: here, in the center, in all tabs.
     await (locks?.request("volens", call).catch(call) ?? call());
     delete flights[key];
-    const { ok, status } = response;
     if (key !== (waiting()?.key ?? gate.newest)) {
       // A newer choice speaks for itself, in its own tab.
       if (key === gate.newest) say();
-    } else if (ok) {
+    } else if (response.ok) {
       recorded();
     } else {
       const yes = grants(body);
-      const changed = status === 409;
-      const never = /^4(?!29)/.test(status);
+      const changed = response.status === 409;
+      const never = /^4(00|22)/.test(response.status);
       // A yes that is said to have failed is over; a no acts in this page and is sent later, unless it never can be.
-      if (yes) await (changed ? decide : draft)({}, control);
+      if (yes) await (changed ? decide : draft)({}, body.control);
       else if (never) {
         gate.hold(null), (gate.pending = { body });
       }
       finish(words[changed ? "changed" : yes || never ? "failed" : "later"]);
     }
-    return !!ok;
+    return !!response.ok;
+  };
+
+  const recorded = () => {
+    gate.hold(null);
+    const arrived = gate.cookies().includes(config.cookie + "=");
+    // A browser that keeps nothing is not asked again in this page, and nothing runs in it.
+    if (!arrived) gate.pending = { body: { purposes: by(ids, () => false) } };
+    sync();
+    finish(arrived ? summary() : words.blocked);
   };
 
   const send = (sent, again) => (flights[sent.key] ||= post(sent, again));
@@ -253,12 +262,13 @@
     gate.hold(asked[0] ? sent : null);
   };
 
+  const grants = ({ purposes }) => Object.values(purposes).includes(true);
+
   const decide = (purposes, control) => {
     draft(purposes, control);
     const sent = waiting();
     if (!sent) return;
-    say(words.saving);
-    sync();
+    sync(words.saving);
     return send(sent);
   };
 
@@ -271,7 +281,7 @@
     }
     return decide(by(known, () => yes), control);
   };
-  const all = (...rest) => answer(ids, ...rest);
+  const all = (yes, control, event) => answer(ids, yes, control, event);
 
   // --- first layer and center --------------------------------------------------------------------------------------
 
@@ -280,6 +290,7 @@
   const load = async () => {
     const script = document.createElement("script");
     const [src, integrity] = config.glue;
+    const wasm = fetch(...config.wasm); // beside the glue, not after it
     script.nonce = nonce;
     // Whatever it is set to, "anonymous": the hash of what comes from another host is checked only if it may be read.
     script.crossOrigin = script.integrity = integrity;
@@ -290,20 +301,19 @@
       document.head.append(script);
     });
     // The glue's one global.
-    await volensCenter({ module_or_path: fetch(...config.wasm) });
+    await volensCenter({ module_or_path: wasm });
     await volensCenter.load();
   };
-  const fetchCenter = () => (center ||= load());
   const open = (opener = document.activeElement) => {
     // Something is seen to happen in the frame of the click.
     say("…");
-    return fetchCenter().then(
+    return (center ||= load()).then(
       () => {
         say();
         volensCenter.open(config.shown.notice, `${ids}`, marks, opener);
         emit("ui", { center: true });
       },
-      () => location.assign(config.settings),
+      () => location.assign(config.settings, say()),
     );
   };
   const show = () => {
@@ -312,7 +322,7 @@
   };
 
   // Not for a hand that is already on its way to yes or no.
-  const ahead = () => setTimeout(() => gate.newest || fetchCenter().catch(() => {}), 300);
+  const ahead = () => setTimeout(() => gate.newest || (center ||= load()).catch(() => {}), 300);
   for (const type of ["focusin", "pointerover"]) find("[data-volens=banner]")?.addEventListener(type, ahead);
 
   listen("submit", (event) => {
@@ -341,25 +351,25 @@
     sync();
   });
   listen("volens:failed", ({ detail }) => stale && finish(detail));
-  listen("volens:recorded", recorded);
+  listen("volens:recorded", ({ detail }) => detail === gate.newest && recorded());
 
   // `visibilitychange` is also what a prerendered page hears when it is shown.
-  for (const type of ["visibilitychange", "pageshow", "storage"]) listen(type, follow);
+  for (const type of ["storage", "visibilitychange", "pageshow"]) listen(type, follow);
   // Other tabs tell of a choice on its way by `storage`, and of one on record by its cookie, where storage is blocked too.
   window.cookieStore?.addEventListener("change", () => waiting() || follow());
 
   // --- API ---------------------------------------------------------------------------------------------------------
 
   const api = (window.volens = {
-    push: (fn) => fn(api),
+    reset: () => all(false).then(show),
+    rejectAll: () => all(false),
+    accept: (id) => answer([id], true),
     showPreferences: () => open(),
     reject: (id) => answer([id], false),
-    state,
+    push: async (fn) => fn(api),
     acceptAll: () => all(true),
-    rejectAll: () => all(false),
-    reset: () => all(false).then(show),
     show,
-    accept: (id) => answer([id], true),
+    state,
     has,
     on: (name, fn) => {
       const hear = ({ detail }) => fn(detail);
@@ -370,11 +380,7 @@
 
   // --- begin -------------------------------------------------------------------------------------------------------
 
-  const handed = history.state?.volens;
-  if (handed) {
-    hand();
-    say(handed);
-  }
+  history.state?.volens && hand(say(history.state.volens));
   wipe([]);
   release();
   new MutationObserver(release).observe(root, { subtree: true, childList: true });

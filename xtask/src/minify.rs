@@ -1,4 +1,4 @@
-//! Scripts and styles, made small by esbuild.
+//! Scripts made small by terser, styles by esbuild.
 
 use std::io::Write;
 use std::process::Stdio;
@@ -17,16 +17,17 @@ pub(crate) enum Source {
 
 /// The source in fewer bytes, doing the same.
 pub(crate) fn minify(place: &Place, node: &Node, name: &str, source: Source, text: &str) -> Outcome<String> {
-    let what = || format!("esbuild on {name}");
-    let arguments: &[&str] = match source {
-        Source::Script => &["--loader=js", "--target=es2022"],
-        Source::Style => &["--loader=css"],
+    // Terser's scripts are some 1.5 % smaller after Brotli than esbuild's; it knows no styles.
+    let (tool, arguments): (_, &[&str]) = match source {
+        Source::Script => ("terser", &["--compress=ecma=2022", "--mangle", "--format=ecma=2022,comments=false"]),
+        Source::Style => {
+            ("esbuild", &["--minify", "--charset=utf8", "--legal-comments=none", "--log-level=warning", "--loader=css"])
+        }
     };
+    let what = || format!("{tool} on {name}");
     let mut child = node
         .command()
-        .arg(place.npm_tools().join("node_modules/esbuild/bin/esbuild"))
-        .args(["--minify", "--charset=utf8", "--legal-comments=none", "--log-level=warning"])
-        .arg(format!("--sourcefile={name}"))
+        .arg(place.npm_tools().join("node_modules").join(tool).join("bin").join(tool))
         .args(arguments)
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())

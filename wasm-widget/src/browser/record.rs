@@ -57,7 +57,7 @@ pub(super) async fn finish(manifest: &Manifest, pending: Pending) -> Recorded {
     match answer.status {
         200..=299 => {
             forget();
-            Recorded { outcome: Outcome::Saved, event: "volens:recorded", detail: JsValue::from_str(&pending.key) }
+            Recorded { outcome: Outcome::Saved, event: "volens:recorded", detail: pending.key.into() }
         }
         409 => {
             if let Some(refusals) = refusals_of(pending)
