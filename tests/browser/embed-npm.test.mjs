@@ -53,11 +53,20 @@ test("a page without the places for a snippet is an error", async () => {
     console.log(insert("<head class=a></head><body></body>", parts));
     const skip = '<head></head><body class="b">\\n<a class="skip" href="#main">Skip</a><a href="#x">X</a></body>';
     console.log(insert(skip, parts).replace("\\n", "\\\\n"));
+    // Capitals that are longer when they are small, an end in other letters, and a word about it before.
+    console.log(insert("<head></head><body><p>\u0130\u0130\u0130 &lt;/body></BODY>", parts));
+    for (const head of ['<head id="h"><style></style><script>T</script><meta charset="utf-8"></head>', "<script>T</script><meta charset=utf-8>"]) {
+      console.log(insert(head + "<body></body>", parts));
+    }
   `);
   assert.deepEqual(said.trim().split("\n"), [
     ...Array(3).fill("volens: the page needs a <head> or <meta charset>, and a <body> that ends"),
     "<head class=a>1</head><body>32</body>",
     '<head>1</head><body class="b">\\n<a class="skip" href="#main">Skip</a>3<a href="#x">X</a>2</body>',
+    "<head>1</head><body>3<p>\u0130\u0130\u0130 &lt;/body>2</BODY>",
+    // A tag manager stood before the charset: the gate goes before it, and the charset stays in the first kilobyte.
+    '<head id="h"><meta charset="utf-8">1<style></style><script>T</script></head><body>32</body>',
+    "<meta charset=utf-8>1<script>T</script><body>32</body>",
   ]);
 });
 
