@@ -359,14 +359,14 @@ impl State {
     }
 
     fn posted(&mut self, turn: Turn, outcome: Outcome) -> Option<Effect> {
-        let Phase::Posting(sent) = &self.phase else {
-            return None;
+        let sent = match std::mem::replace(&mut self.phase, Phase::Idle) {
+            Phase::Posting(sent) if sent.turn == turn => sent,
+            // Of one that was overtaken.
+            other => {
+                self.phase = other;
+                return None;
+            }
         };
-        if sent.turn != turn {
-            return None;
-        }
-        let sent = sent.clone();
-        self.phase = Phase::Idle;
         self.says = None;
         match outcome {
             Outcome::Saved => {

@@ -94,10 +94,8 @@ pub(super) fn get(object: &JsValue, name: &str) -> JsValue {
     Reflect::get(object, &JsValue::from_str(name)).unwrap_or(JsValue::UNDEFINED)
 }
 
-/// What its function `name` answers to no arguments; undefined if it has none.
-pub(super) fn call(object: &JsValue, name: &str) -> JsValue {
-    let function: Option<Function> = get(object, name).dyn_into().ok();
-    function.and_then(|function| function.call0(object).ok()).unwrap_or(JsValue::UNDEFINED)
+pub(super) fn function(object: &JsValue, name: &str) -> Option<Function> {
+    get(object, name).dyn_into().ok()
 }
 
 /// An object with these members, in this order. One import does for all kinds of them.

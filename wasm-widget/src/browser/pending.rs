@@ -5,7 +5,7 @@ use volens_core::manifest::Manifest;
 use wasm_bindgen::JsValue;
 use web_sys::Storage;
 
-use super::dom::{call, get, json, object};
+use super::dom::{function, get, json, object};
 use crate::{
     read::Node,
     state::{Decisions, Draft},
@@ -17,7 +17,7 @@ pub(super) struct Pending {
     /// 128 random bits, made at the click.
     pub(super) key: String,
     pub(super) body: Body,
-    /// How much of what it grants the page held to be refused when it was told of it.
+    /// How much of what it names the page held to be refused once it was told of it.
     refused: usize,
 }
 
@@ -90,18 +90,14 @@ impl Pending {
     }
 
     fn refused_now(&self) -> usize {
-        let purposes = get(&call(&get(&gloo::utils::window(), "volens"), "state"), "purposes");
-        let refused = |id: &str| get(&purposes, id).as_string().is_some_and(|word| word == "refused");
-        self.body.purposes.iter().filter(|(id, yes)| *yes && refused(id)).count()
+        let purposes = get(&page_state(), "purposes");
+        let refused = JsValue::from_str("refused");
+        self.body.purposes.iter().filter(|(id, _)| get(&purposes, id) == refused).count()
     }
 
     pub(super) fn keep(&self) -> String {
         let text = json(&object(&[("key", self.key.as_str().into()), ("body", self.body.object())]));
-        if let Some(storage) = storage() {
-            // A full storage takes nothing new; what was on its way must not stay for it.
-            let _ = storage.remove_item(ITEM);
-            let _ = storage.set_item(ITEM, &text);
-        }
+        store(ITEM, Some(&text));
         text
     }
 
@@ -129,19 +125,36 @@ impl Pending {
 
 /// Nothing is on its way any more.
 pub(super) fn forget() {
+    store(ITEM, None);
+}
+
+/// What is kept under `item`; nothing where storage is blocked.
+pub(super) fn stored(item: &str) -> Option<Node> {
+    Node::parse(&storage()?.get_item(item).ok()??)
+}
+
+/// Keeps `text` as `item`, or nothing. A full storage takes nothing new; what was kept before must not stay for it.
+pub(super) fn store(item: &str, text: Option<&str>) {
     if let Some(storage) = storage() {
-        let _ = storage.remove_item(ITEM);
+        let _ = storage.remove_item(item);
+        if let Some(text) = text {
+            let _ = storage.set_item(item, text);
+        }
     }
 }
 
-/// Nothing where storage is blocked.
-pub(super) fn storage() -> Option<Storage> {
+/// What the loader says that holds.
+fn page_state() -> JsValue {
+    let volens = get(&gloo::utils::window(), "volens");
+    function(&volens, "state").and_then(|state| state.call0(&volens).ok()).unwrap_or(JsValue::UNDEFINED)
+}
+
+fn storage() -> Option<Storage> {
     gloo::utils::window().local_storage().ok().flatten()
 }
 
 fn waiting() -> Option<Pending> {
-    let text = storage()?.get_item(ITEM).ok()??;
-    let node = Node::parse(&text)?;
+    let node = stored(ITEM)?;
     let body = node.get("body");
     Some(Pending {
         key: node.get("key").into_text()?,

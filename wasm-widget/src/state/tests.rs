@@ -175,8 +175,7 @@ fn a_failure_keeps_the_draft_and_says_so_where_it_can_be_read() {
     assert_eq!(failed.draft(&id("marketing")), Draft::On);
     assert_eq!(failed.recorded(&id("marketing")), Mark::Undecided);
 
-    let (_, effect) =
-        after(new(), [Action::Press(Button::RejectAll, Layer::Banner)]).reduce(first(Outcome::Failed));
+    let (_, effect) = after(new(), [Action::Press(Button::RejectAll, Layer::Banner)]).reduce(first(Outcome::Failed));
     assert_eq!(effect, Some(Effect::Announce(Says::NotSavedRefusal)));
 }
 
