@@ -1,9 +1,17 @@
 <?php
 // The plugin against stubs of the WordPress functions that it calls. No WordPress runs here.
-// Usage: php test.php RENDERED-FOLDER SERVICE-URL MODE, with MODE files, service or down.
+// Usage: php test.php RENDERED-FOLDER SERVICE-URL MODE [HOME [CONSTANTS]], with MODE files, service or down; HOME is the
+// site's address, CONSTANTS are more of wp-config.php, as JSON.
 declare(strict_types=1);
 
 [, $folder, $url, $mode] = $argv;
+$home = $argv[4] ?? 'http://localhost';
+foreach (json_decode($argv[5] ?? '{}', true) as $name => $value) {
+    define($name, $value);
+}
+// Read again below.
+$said = tempnam(sys_get_temp_dir(), 'volens');
+ini_set('error_log', $said);
 error_reporting(E_ALL);
 set_error_handler(static function (int $level, string $text): never {
     throw new ErrorException($text);
@@ -36,6 +44,11 @@ function do_action(string $name): string
     }
     return (string) ob_get_clean();
 }
+function home_url(): string
+{
+    global $home;
+    return $home;
+}
 function get_bloginfo(string $what): string
 {
     return $what === 'language' ? 'en-GB' : '';
@@ -64,12 +77,25 @@ function wp_remote_get(string $url, array $with): mixed
 {
     global $log;
     $log[] = $url;
-    $body = @file_get_contents($url, false, stream_context_create(['http' => ['timeout' => $with['timeout']]]));
-    return $body === false ? new Exception('down') : ['body' => $body, 'code' => 200];
+    $headers = array_map(static fn ($name, $value) => "$name: $value", array_keys($with['headers']), $with['headers']);
+    $http = ['timeout' => $with['timeout'], 'header' => $headers, 'ignore_errors' => true];
+    $stream = @fopen($url, 'r', false, stream_context_create(['http' => $http]));
+    if (!$stream) {
+        return new WP_Error();
+    }
+    $status = stream_get_meta_data($stream)['wrapper_data'][0];
+    return ['body' => stream_get_contents($stream), 'code' => (int) explode(' ', $status)[1]];
+}
+class WP_Error
+{
+    public function get_error_message(): string
+    {
+        return 'no connection';
+    }
 }
 function is_wp_error(mixed $answer): bool
 {
-    return $answer instanceof Exception;
+    return $answer instanceof WP_Error;
 }
 function wp_remote_retrieve_response_code(array $answer): int
 {
@@ -93,16 +119,23 @@ require __DIR__ . '/volens/volens.php';
 // Silenced errors of the stub above are part of "down".
 set_error_handler(static fn (): bool => true);
 if ($mode === 'down') {
-    $options['volens_en_banner'] = 'an older banner';
+    $options['volens_en'] = ['head' => 'an older head', 'banner' => 'an older banner', 'foot' => 'an older foot'];
 }
 $gate = array_values($hooks['script_loader_tag'])[0][0];
+$head = do_action('wp_head');
+// However late the rest of the page is, it is of the same answer.
+[$kept, $transients] = [$transients, []];
 echo json_encode([
-    'head' => do_action('wp_head'),
+    'head' => $head,
     'body' => do_action('wp_body_open'),
     'footer' => do_action('wp_footer'),
     'again' => do_action('wp_head'),
     'asked' => $log,
+    'kept' => $kept,
+    'options' => $options,
+    'logged' => file_get_contents($said),
     'gated' => $gate('<script src="/a.js"></script>', 'analytics-tag', 'https://stats.example/a.js?x=1&y="2"'),
     'free' => $gate('<script src="/b.js"></script>', 'menu', '/b.js'),
     'first' => array_key_first($hooks['wp_head']),
 ]);
+unlink($said);

@@ -21,7 +21,7 @@ pub(crate) struct Asking {
     pub(crate) choices: BTreeMap<PurposeId, Choice>,
     pub(crate) asked: Asked,
     pub(crate) notice: NoticeHash,
-    pub(crate) text: Option<TextHash>,
+    pub(crate) text: Text,
     /// The variant of the page, as the page says.
     pub(crate) variant: Option<String>,
     pub(crate) lang: Option<Lang>,
@@ -30,6 +30,23 @@ pub(crate) struct Asking {
     pub(crate) control: String,
     pub(crate) signals: Value,
     pub(crate) key: Option<String>,
+}
+
+/// The text that was shown, as the page says.
+#[derive(Clone, Debug)]
+pub(crate) enum Text {
+    /// The page does not say.
+    Unnamed,
+    /// It names one; the store knows whether there was such a text.
+    Named(TextHash),
+    /// It says what can be no text.
+    Unreadable,
+}
+
+impl Asking {
+    pub(crate) fn grants(&self) -> bool {
+        self.choices.values().any(|choice| *choice == Choice::Grant)
+    }
 }
 
 /// What the visitor gets back.
@@ -336,10 +353,15 @@ impl Inner {
     }
 }
 
-/// The hash of the text that was shown, and the variant: those named, if they were published under that notice.
+/// The hash of the text that was shown, and the variant, if they were published under that notice.
 fn shown(write: &Write<'_>, asking: &Asking) -> Result<Option<(TextHash, Option<String>)>, ServiceError> {
+    let named = match &asking.text {
+        Text::Unnamed => None,
+        Text::Named(text) => Some(text),
+        Text::Unreadable => return Ok(None),
+    };
     match &asking.lang {
-        Some(lang) => write.text(&asking.notice, lang, asking.text.as_ref(), asking.variant.as_deref()),
+        Some(lang) => write.text(&asking.notice, lang, named, asking.variant.as_deref()),
         None => Ok(None),
     }
 }

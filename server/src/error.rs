@@ -2,6 +2,7 @@
 
 use crate::keys::KeysError;
 use std::fmt;
+use volens_core::site::Stage;
 
 /// Why the service could not do what it was asked to.
 #[derive(Debug)]
@@ -15,6 +16,8 @@ pub enum ServiceError {
     EmptyStore,
     /// The data folder holds several sites, or not the one that was named; these are there.
     WhichSite(Vec<String>),
+    /// The data folder holds what was said at this stage, and the service is of the other.
+    OtherStage(Stage),
     /// The keys cannot be used.
     Keys(KeysError),
     /// A grant under a notice that was never published.
@@ -27,6 +30,8 @@ pub enum ServiceError {
     Assets(volens_widget::page::AssetsError),
     /// A mail cannot be sent.
     Mail(crate::mail::MailError),
+    /// The domain that cookies are to be shared under is one that others register names under.
+    PublicSuffix(String),
     /// The site description does not fit the service.
     Site(&'static str),
 }
@@ -39,12 +44,14 @@ impl ServiceError {
             Self::Corrupt => "store-corrupt",
             Self::EmptyStore => "store-empty",
             Self::WhichSite(_) => "which-site",
+            Self::OtherStage(_) => "other-stage",
             Self::Keys(_) => "keys",
             Self::NoticeNotCurrent => "notice-not-current",
             Self::KeyReused => "key-reused",
             Self::Unmintable => "token-too-long",
             Self::Assets(_) => "assets",
             Self::Mail(_) => "mail",
+            Self::PublicSuffix(_) => "public-suffix",
             Self::Site(_) => "site",
         }
     }
@@ -61,6 +68,12 @@ impl fmt::Display for ServiceError {
             Self::WhichSite(sites) => {
                 write!(f, "the store holds {}; expected one of them, by its id", sites.join(", "))
             }
+            Self::OtherStage(Stage::Live) => {
+                f.write_str("the data folder is that of a live service; expected another one for development")
+            }
+            Self::OtherStage(_) => {
+                f.write_str("the data folder was used for development; expected another one for visitors")
+            }
             Self::Keys(error) => error.fmt(f),
             Self::NoticeNotCurrent => f.write_str("a grant under a notice that was never published here"),
             Self::KeyReused => {
@@ -71,6 +84,11 @@ impl fmt::Display for ServiceError {
             }
             Self::Assets(error) => error.fmt(f),
             Self::Mail(error) => error.fmt(f),
+            Self::PublicSuffix(domain) => write!(
+                f,
+                "site.domain: found {domain:?}, under which anyone may register a name, so that browsers keep no cookies for \
+                 it; expected a domain of the site's own, such as \"example.{domain}\""
+            ),
             Self::Site(why) => f.write_str(why),
         }
     }

@@ -9,6 +9,7 @@ mod newsletter;
 mod page;
 mod problem;
 mod public;
+mod query;
 mod request;
 mod settings;
 mod snippet;

@@ -21,14 +21,17 @@
 //! # A developer's own machine
 //! [`Site::for_development`](volens_core::site::Site::for_development): cookies `dev-consent` and `dev-volens`, not
 //! `Secure`, and tokens of the type `consent-dev+jwt`, which every verifier refuses as `wrong-type` but one made by
-//! [`volens_verify::dangerous`].
+//! [`volens_verify::dangerous`]. Its data folder is one of its own: a store that visitors have spoken into is not opened
+//! for development, nor the other way ([`ServiceError::OtherStage`]).
 //!
 //! # Variants and counts
 //! A page is made in the variant whose day it is ([`Site::variant_at`](volens_core::site::Site::variant_at)), the same
 //! for every visitor, so nothing has to be stored to compare wordings. A choice is recorded with the variant that its
 //! page names, if it was ever published with that text; anything else counts as the site's own.
-//! `GET …/admin/statistics` counts records ([`Statistics`]) and shows all counts to administrators, who may read the
-//! records anyway; `min=` holds back the small ones for whoever hands them on. Rates compare days: divide by page views
+//! `GET …/admin/statistics` counts records ([`Statistics`]). Controls are those of our own pages (`banner`, `center`,
+//! `settings`, `foot`, `page`, `placeholder`, `api`, …) and of the site's account pages; whatever else was sent counts as
+//! `other`, as anyone may send it. Counts below 5 are held back, as a count of one is somebody; administrators, who may read
+//! the records anyway, get them by `min=1`. Rates compare days: divide by page views
 //! of the same days, which the site's own server knows, to learn how many did not answer.
 
 mod accounts;

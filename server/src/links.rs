@@ -20,17 +20,31 @@ impl Unsubscribe {
         format!("{said}.{seal}")
     }
 
-    pub(crate) fn open(link: &str, keys: &Keys, site: &str) -> Option<Self> {
+    /// The link, and how it was sealed.
+    pub(crate) fn open(link: &str, keys: &Keys, site: &str) -> Option<(Self, Sealed)> {
         let (said, seal) = link.rsplit_once('.')?;
-        let sealed = |message: &str| bool::from(keys.seal(message).as_bytes().ct_eq(seal.as_bytes()));
-        // Links of mails sent before sites shared keys do not name theirs; they end what they always ended.
-        if !sealed(&message(site, said)) && !sealed(&format!("unsubscribe:{said}")) {
-            return None;
-        }
+        let fits = |message: &str| bool::from(keys.seal(message).as_bytes().ct_eq(seal.as_bytes()));
         let (subject, purposes) = said.rsplit_once('.')?;
+        let sealed = if fits(&message(site, said)) {
+            Sealed::ForThisSite
+        } else if !subject.contains(':') && fits(&format!("unsubscribe:{said}")) {
+            // What follows a site's id in a message of today would pass for a subject of old.
+            Sealed::BeforeSites
+        } else {
+            return None;
+        };
         let purposes = purposes.split('+').map(|id| id.parse().ok()).collect::<Option<_>>()?;
-        Some(Self { subject: subject.parse().ok()?, purposes })
+        Some((Self { subject: subject.parse().ok()?, purposes }, sealed))
     }
+}
+
+/// Which message the seal of a link is of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Sealed {
+    /// It names the site.
+    ForThisSite,
+    /// Of a mail sent before sites shared keys: it names none, so it opens only where its subject is known.
+    BeforeSites,
 }
 
 /// Sites may share keys: a link of one opens nothing at another.
@@ -53,12 +67,15 @@ mod tests {
             purposes: vec!["newsletter".parse().unwrap()],
         };
         let sealed = link.seal(&keys, "one");
-        let opens = |text: &str, site: &str| Unsubscribe::open(text, &keys, site).is_some();
-        assert_eq!([opens(&sealed, "one"), opens(&sealed, "two")], [true, false]);
+        let opens = |text: &str, site: &str| Unsubscribe::open(text, &keys, site).map(|(_, sealed)| sealed);
+        assert_eq!([opens(&sealed, "one"), opens(&sealed, "two")], [Some(Sealed::ForThisSite), None]);
         let (said, seal) = sealed.rsplit_once('.').unwrap();
-        assert!(!opens(&format!("{said}+marketing_mail.{seal}"), "one"));
+        assert_eq!(opens(&format!("{said}+marketing_mail.{seal}"), "one"), None);
+        for site in ["one", "two"] {
+            assert_eq!(opens(&format!("one:{sealed}"), site), None, "of no site, as one of an old mail");
+        }
         let old = format!("{said}.{}", keys.seal(&format!("unsubscribe:{said}")));
-        assert!(opens(&old, "one"));
+        assert_eq!(opens(&old, "one"), Some(Sealed::BeforeSites));
         std::fs::remove_dir_all(&folder).unwrap();
     }
 }

@@ -81,6 +81,7 @@ impl Service {
     /// The data folder, the keys, the store or the web assets cannot be used.
     pub async fn open(options: Options) -> Result<Self, ServiceError> {
         let Options { site, data, web, mail, clock } = options;
+        own_domain(&site)?;
         let keys = Keys::open(&data, clock.now())?;
         let store = Store::open(&data, site.id(), clock.clone())?;
         let assets = Assets::load(&web, &format!("{}/web", site.endpoint()))
@@ -93,7 +94,7 @@ impl Service {
         let public = keys.public().map_err(|_| ServiceError::Site("the signing keys hold the same key twice"))?;
         let jwks = public.to_jwks();
         let (notice, material) = (site.notice(), site.material());
-        let published = publish(&store, std::iter::once(&site).chain(&in_variants), &assets).await?;
+        let published = publish(&store, site.stage(), std::iter::once(&site).chain(&in_variants), &assets).await?;
         let counting = published.iter().filter(|(_, older)| older.choices().all(|id| material.carries(older, id)));
         let builder = match site.stage() {
             Stage::Live => Verifier::builder(),
@@ -247,6 +248,14 @@ impl Inner {
     }
 }
 
+/// Browsers drop cookies for a public suffix, and say nothing.
+fn own_domain(site: &Site) -> Result<(), ServiceError> {
+    match site.cookie_domain() {
+        Some(domain) if psl::domain_str(domain).is_none() => Err(ServiceError::PublicSuffix(domain.to_owned())),
+        _ => Ok(()),
+    }
+}
+
 /// Sweeps every hour, for as long as the service lives.
 async fn sweep(service: Weak<Inner>) {
     loop {
@@ -269,6 +278,7 @@ fn texts(site: &Site) -> BTreeMap<Lang, Manifest> {
 /// notice ever published.
 async fn publish<'a>(
     store: &Store,
+    stage: Stage,
     sites: impl Iterator<Item = &'a Site>,
     assets: &Assets,
 ) -> Result<BTreeMap<NoticeHash, Material>, ServiceError> {
@@ -281,6 +291,7 @@ async fn publish<'a>(
         }
     }
     store.write(|write| {
+        write.keep_stage(stage)?;
         for (site, manifest, look) in &shown {
             write.publish_notice(&manifest.notice, &site.material().to_jcs())?;
             let policy = serde_json::to_string(&manifest.policy).map_err(|_| ServiceError::Corrupt)?;

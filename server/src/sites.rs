@@ -65,16 +65,11 @@ impl Sites {
 /// ```
 pub fn hosts(site: &Site) -> Vec<String> {
     let origins = site.origins().iter().map(String::as_str).chain(site.endpoint_origin());
-    let mut hosts: Vec<String> = origins.map(host_of).collect();
+    let host = |origin: &str| origin.split_once("://").map_or(origin, |(_, host)| host).to_owned();
+    let mut hosts: Vec<String> = origins.map(host).collect();
     hosts.sort();
     hosts.dedup();
     hosts
-}
-
-fn host_of(origin: &str) -> String {
-    let (scheme, host) = origin.split_once("://").unwrap_or(("", origin));
-    let usual = if scheme == "https" { ":443" } else { ":80" };
-    host.strip_suffix(usual).unwrap_or(host).to_owned()
 }
 
 /// An answer for a host that nobody here claims.

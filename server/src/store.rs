@@ -3,6 +3,7 @@
 mod contacts;
 mod evidence;
 mod notices;
+mod stage;
 mod statements;
 mod statistics;
 
@@ -15,7 +16,7 @@ pub use statistics::{Count, Counted, Statistics};
 use crate::{ServiceError, clock};
 use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
 use std::cell::Cell;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use volens_core::Timestamp;
@@ -25,6 +26,7 @@ const FILE: &str = "volens.sqlite";
 /// The records of one site.
 pub(crate) struct Store {
     site: String,
+    data: PathBuf,
     inner: Mutex<Inner>,
 }
 
@@ -57,7 +59,7 @@ impl Store {
             add_variant(&connection, table)?;
         }
         let last = connection.query_row("SELECT coalesce(max(recorded_at), 0) FROM statement", [], |row| row.get(0))?;
-        Ok(Self { site: site.into(), inner: Mutex::new(Inner { connection, clock, last }) })
+        Ok(Self { site: site.into(), data: data.into(), inner: Mutex::new(Inner { connection, clock, last }) })
     }
 
     /// Runs a write. `recorded_at` is the transaction's one `now`: later than that of every earlier statement, even
@@ -93,6 +95,11 @@ impl Store {
         self.read(|write| Ok(write.tx.query_row("SELECT 1", [], |_| Ok(()))?))
     }
 
+    /// Counts on a connection of its own: it looks at many statements, and no choice waits for it.
+    pub(crate) fn statistics(&self, counted: Counted) -> Result<Statistics, ServiceError> {
+        Reader::open_site(&self.data, Some(&self.site))?.statistics(counted)
+    }
+
     /// Runs a read on the same view; nothing of it is kept. It never looks at a time before the last statement: a
     /// withdrawal is in force as soon as it is written, and does not wait for a clock that has stepped back.
     pub(crate) fn read<T>(&self, run: impl FnOnce(&Write<'_>) -> Result<T, ServiceError>) -> Result<T, ServiceError> {
@@ -118,12 +125,15 @@ impl Write<'_> {
 
 /// A store that is older than variants has none: what was written there was the site's own.
 fn add_variant(connection: &Connection, table: &str) -> Result<(), rusqlite::Error> {
-    let columns = "SELECT count(*) FROM pragma_table_info(?1) WHERE name = 'variant'";
-    let has: i64 = connection.query_row(columns, [table], |row| row.get(0))?;
-    if has == 0 {
+    if !has_variant(connection, table)? {
         connection.execute(&format!("ALTER TABLE {table} ADD COLUMN variant TEXT"), [])?;
     }
     Ok(())
+}
+
+fn has_variant(connection: &Connection, table: &str) -> Result<bool, rusqlite::Error> {
+    let columns = "SELECT EXISTS (SELECT 1 FROM pragma_table_info(?1) WHERE name = 'variant')";
+    connection.query_row(columns, [table], |row| row.get(0))
 }
 
 /// The file, for its owner's eyes only: addresses are in it. What `SQLite` puts beside it takes over its mode. Whatever

@@ -2,12 +2,13 @@
 // builds what they need, and says where it is.
 import assert from "node:assert/strict";
 import { cp, readFile, writeFile } from "node:fs/promises";
+import { connect } from "node:net";
 import { join } from "node:path";
 import test, { after, before } from "node:test";
 
 import { drive, Embedded, examples, root, run, Server } from "../browser/embed.mjs";
 import { throughProxy } from "../browser/proxy.mjs";
-import { web } from "../browser/site.mjs";
+import { volensBinary, web } from "../browser/site.mjs";
 import { launch } from "../browser/support.mjs";
 
 let browser;
@@ -50,6 +51,29 @@ async function nginx(site, name, serve, change = (text) => text) {
   await writeFile(join(folder, "nginx.conf"), user + change(text));
   await serve(needed("VOLENS_NGINX"), ["-p", folder, "-c", "nginx.conf", "-g", "daemon off;"], `${site.origin}/`);
 }
+
+example("the nginx recipe names the host that was asked for", async (site, serve) => {
+  const text = await readFile(site.toml, "utf8");
+  const toml = join(site.folder, "club.toml");
+  await writeFile(toml, text.replace('id = "example"', 'id = "club"').replace(site.origin, "https://club.example"));
+  const local = text.replace(site.origin, "http://localhost");
+  await writeFile(site.toml, local);
+  const listen = `127.0.0.1:${await Embedded.freePort()}`;
+  const words = ["serve", "--site", site.toml, "--site", toml, "--data", join(site.folder, "several"), "--web", web()];
+  await serve(volensBinary(), [...words, "--listen", listen], `http://${listen}/healthz`);
+  await nginx(site, "nginx-ssi", serve, (conf) => conf.replace(new URL(site.volens).host, listen));
+  const asked = async (target, host) => {
+    const socket = connect(site.port, "localhost");
+    socket.end(`GET ${target} HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`);
+    let answer = "";
+    for await (const chunk of socket) answer += chunk;
+    return answer.match(/"site":"(\w+)"/)?.[1] ?? answer;
+  };
+  const path = "/consent/v1/manifest";
+  assert.equal(await asked(path, "club.example"), "club");
+  assert.equal(await asked(path, `localhost:${site.port}`), "example");
+  assert.equal(await asked(`http://club.example${path}`, "localhost"), "club", "what the request line says wins");
+});
 
 example("nginx-ssi, and the nginx recipe", async (site, serve) => {
   await nginx(site, "nginx-ssi", serve);

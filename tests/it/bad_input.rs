@@ -89,6 +89,17 @@ fn a_form_that_does_not_fit_is_named_and_nothing_is_written() {
 }
 
 #[test]
+fn a_query_that_says_a_thing_twice_is_a_problem_like_others() {
+    let host = Host::start("query");
+    for path in ["settings", "decided.css", "manifest", "cookies", "snippet", "newsletter/sent"] {
+        let reply = host.browser().get(&format!("/consent/v1/{path}?lang=en&lang=sv"));
+        assert_eq!(reply.problem(), (400, "malformed".into()), "{path}");
+        let detail = reply.json()["detail"].as_str().unwrap().to_owned();
+        assert!(detail.starts_with("query: ") && detail.contains("duplicate field `lang`"), "{path}: {detail}");
+    }
+}
+
+#[test]
 fn a_body_over_16_kib_is_not_read() {
     let host = Host::start("large");
     let fill = |length: usize| {

@@ -74,19 +74,47 @@ fn live(data: &std::path::Path) -> String {
     browser.token().to_owned()
 }
 
+/// What `volens serve` says when it will not begin on a folder.
+fn refused(data: &std::path::Path, more: &[&str]) -> (Option<i32>, String) {
+    let output = Command::new(Served::binary())
+        .args(["serve", "--listen", "127.0.0.1:0", "--site"])
+        .arg(data.join("site.toml"))
+        .arg("--data")
+        .arg(data)
+        .arg("--web")
+        .arg(assets::folder(data))
+        .args(more)
+        .output()
+        .unwrap();
+    (output.status.code(), String::from_utf8(output.stderr).unwrap())
+}
+
 #[test]
-fn the_same_data_served_live_again_does_not_know_them() {
+fn a_folder_holds_what_visitors_say_or_what_a_developer_clicks() {
     let data = disk::folder("dev-again");
-    let token = {
-        let served = Served::start_with(&data, SITE, &["--dev"]);
-        let mut browser = served.browser();
-        browser.choose(&Site::parse("site.toml", SITE).unwrap().notice(), &all(true));
-        browser.jar["dev-consent"].clone()
-    };
-    let served = Served::start(&data, SITE);
-    let cookie = format!("{TOKEN}={token}; dev-consent={token}");
-    let state = served.browser().send("GET", CHOICES, &[("cookie", &cookie)], b"").unwrap().json();
-    assert_eq!(state["purposes"]["analytics"]["status"], "undecided");
+    for _ in 0..2 {
+        drop(Served::start_with(&data, SITE, &["--dev"]));
+    }
+    let expected = "the data folder was used for development; expected another one for visitors\n";
+    assert_eq!(refused(&data, &[]), (Some(4), format!("volens: --data {}: {expected}", data.display())));
+
+    let data = disk::folder("dev-never");
+    live(&data);
+    live(&data);
+    let expected = (
+        Some(4),
+        format!(
+            "volens: --data {}: {}\n",
+            data.display(),
+            "the data folder is that of a live service; expected another one for development"
+        ),
+    );
+    assert_eq!(refused(&data, &["--dev"]), expected);
+    assert_eq!(disk::count(&data, "statement"), 2, "nothing was written");
+    // From before folders were marked.
+    disk::sqlite(&data).execute("DROP TABLE stage", []).unwrap();
+    assert_eq!(refused(&data, &["--dev"]), expected);
+    live(&data);
 }
 
 #[test]

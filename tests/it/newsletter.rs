@@ -3,7 +3,10 @@
 use crate::support::browser::{Browser, Reply, all};
 use crate::support::disk;
 use crate::support::host::{DAY, Hands, Host, ORIGIN, SITE, START, wait};
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::json;
+use sha2::{Digest as _, Sha256};
 use volens_core::SubjectId;
 use volens_server::mail::{Letter, Mail};
 
@@ -382,4 +385,37 @@ fn an_old_link_still_objects_to_all_marketing() {
     click();
     assert_eq!(host.kinds(&subject, "newsletter"), ["grant", "object", "grant", "object"]);
     assert_eq!(host.send_newsletter("News", "…"), 0);
+}
+
+/// HMAC-SHA-256 (RFC 2104), the first 128 bits, as links are sealed.
+fn seal(host: &Host, message: &str) -> String {
+    let key = std::fs::read_to_string(host.data.join("keys/links.key")).unwrap();
+    let key = URL_SAFE_NO_PAD.decode(key.trim()).unwrap();
+    let padded = |byte: u8| -> Vec<u8> { (0..64).map(|at| key.get(at).copied().unwrap_or(0) ^ byte).collect() };
+    let inner = Sha256::digest([padded(0x36), message.as_bytes().to_vec()].concat());
+    let outer = Sha256::digest([padded(0x5c), inner.to_vec()].concat());
+    URL_SAFE_NO_PAD.encode(&outer[..16])
+}
+
+#[test]
+fn a_link_of_an_old_mail_ends_what_its_reader_has_and_makes_no_record_of_nobody() {
+    let host = Host::start("old-mail");
+    let subject = reader(&host, READER);
+    let link = |message: &str, said: &str| format!("/consent/v1/unsubscribe/{said}.{}", seal(&host, message));
+    let said = format!("{subject}.newsletter");
+    let before = host.statements();
+    for (message, said) in [
+        // Well sealed, about somebody of another site that has these keys.
+        ("unsubscribe:nobody.newsletter".to_owned(), "nobody.newsletter".to_owned()),
+        // A link of today at the site `other`, passed off as an old one.
+        (format!("unsubscribe:other:{said}"), format!("other:{said}")),
+    ] {
+        for reply in [host.browser().get(&link(&message, &said)), press(&host, &link(&message, &said))] {
+            assert_eq!(reply.status, 410, "{said}");
+        }
+    }
+    assert_eq!(host.statements(), before);
+    assert_eq!(press(&host, &link(&format!("unsubscribe:{said}"), &said)).status, 200);
+    assert_eq!(host.statements(), before + 1);
+    assert_eq!(host.kinds(&subject, "newsletter").last().map(String::as_str), Some("withdraw"));
 }

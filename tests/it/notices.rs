@@ -3,7 +3,7 @@
 use crate::support::browser::{Browser, CHOICES, SUMMARY, all, choice};
 use crate::support::disk;
 use crate::support::host::{DAY, Hands, Host, SITE, START, wait};
-use serde_json::json;
+use serde_json::{Value, json};
 use volens_core::NoticeHash;
 use volens_server::mail::Mail;
 
@@ -217,6 +217,55 @@ fn a_better_wording_asks_nobody() {
     body["text"] = json!(shown);
     cached.json(CHOICES, &body);
     assert!(text(&cached.subject()).contains("We count which pages are read."));
+}
+
+#[test]
+fn a_record_names_the_text_that_was_shown_or_none() {
+    let host = Host::start("text-unknown");
+    let say = |text: Value, on: bool| {
+        host.clock.forward(1);
+        let mut body = choice(&host.notice(), &[("analytics", true), ("functional", on), ("marketing", on)]);
+        body["text"] = text;
+        let mut browser = host.browser();
+        let reply = browser.json(CHOICES, &body);
+        (browser, reply)
+    };
+    let ours = host.service.manifest(&"en".parse().unwrap()).unwrap().text.clone();
+    // A page that another deploy made: the yes is kept, and nothing is claimed that cannot be shown.
+    let never = "Zk3vQ9aBx7mN2pLwR4tYc8hJ5sDfGe0uKiOqWzXvT1A";
+    for (text, kept) in [(json!(ours), Some(ours.as_str())), (json!(never), None), (json!(null), Some(ours.as_str()))] {
+        let (browser, reply) = say(text.clone(), true);
+        assert_eq!((reply.status, reply.json()["receipt"]["text"].as_str()), (201, kept), "{text}");
+        let proof = host.evidence(&browser.subject(), "analytics", host.clock.now());
+        let record = &proof.records[0];
+        assert!(proof.permitted && proof.material.is_some(), "{text}");
+        assert_eq!(
+            (record.text.as_deref(), record.look.is_some(), proof.text.is_some()),
+            (kept, kept.is_some(), kept.is_some())
+        );
+    }
+    let before = host.statements();
+    for (text, found) in [(json!("n+1"), "\"n+1\""), (json!(7), "7"), (json!("x".repeat(65)), "\"xxx")] {
+        let reply = say(text, false).1;
+        assert_eq!(reply.problem(), (400, "malformed".into()), "{found}");
+        let detail = reply.json()["detail"].as_str().unwrap().to_owned();
+        assert!(detail.starts_with(&format!("text: found {found}")), "{detail}");
+        assert!(
+            detail.ends_with(
+                ", expected the hash of the text that was shown: at most 64 letters, digits, \"-\" or \"_\""
+            )
+        );
+    }
+    assert_eq!(host.statements(), before);
+    // A no is never lost to it.
+    let (mut browser, _) = say(json!(ours), true);
+    host.clock.forward(1);
+    let mut body = choice(&host.notice(), &all(false));
+    body["text"] = json!("n+1");
+    let subject = browser.subject();
+    assert_eq!(browser.json(CHOICES, &body).status, 201);
+    let proof = host.evidence(&subject, "analytics", host.clock.now());
+    assert_eq!((proof.because, proof.records[1].text.as_deref()), ("withdrawn", None));
 }
 
 #[test]

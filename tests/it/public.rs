@@ -37,6 +37,22 @@ fn the_texts_come_in_the_language_asked_for() {
 }
 
 #[test]
+fn caches_are_told_what_the_language_was_taken_from() {
+    let host = Host::start("vary");
+    for path in ["snippet", "snippet?part=foot", "cookies", "manifest"] {
+        for (lang, varies) in [("", true), ("lang=xx", true), ("lang=sv", false), ("lang=sv-FI", false)] {
+            let path = format!("/consent/v1/{path}{}{lang}", if path.contains('?') { "&" } else { "?" });
+            let reply = host.browser().send("GET", &path, &[("accept-language", "sv")], b"").unwrap();
+            assert_eq!(reply.status, 200, "{path}");
+            let vary: Vec<&str> =
+                reply.headers.iter().filter(|(name, _)| name == "vary").map(|(_, v)| v.as_str()).collect();
+            assert_eq!(vary.contains(&"accept-language"), varies, "{path}: {vary:?}");
+            assert!(vary.contains(&"origin"), "{path}: {vary:?}");
+        }
+    }
+}
+
+#[test]
 fn the_cookie_list_names_every_item() {
     let host = Host::start("list");
     for path in ["/consent/v1/cookies?lang=en", "/.well-known/cookie-list.json"] {

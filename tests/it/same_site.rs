@@ -50,12 +50,29 @@ fn what_another_site_sends_changes_nothing() {
 
 #[test]
 fn no_answer_is_readable_from_elsewhere() {
-    let host = Host::start("cors");
-    let headers = [("origin", EVIL), ("access-control-request-method", "POST")];
-    let preflight = host.browser().send("OPTIONS", CHOICES, &headers, b"").unwrap();
-    let read = host.browser().send("GET", CHOICES, &headers[..1], b"").unwrap();
-    for reply in [preflight, read] {
-        assert!(!reply.headers.iter().any(|(name, _)| name.starts_with("access-control-")), "{reply:?}");
+    let here = Host::start("cors");
+    // The same site with its service on another port of the host: only then do its own pages ask across origins.
+    let endpoint = "cookie_scope = \"host\"\nendpoint = \"http://localhost:8090/consent/v1\"";
+    let site =
+        SITE.replace("http://127.0.0.1:8080", "http://localhost:8070").replace("cookie_scope = \"host\"", endpoint);
+    let apart = Host::open(&disk::folder("cors-apart"), &site, Hands::at(START), Mail::Outbox);
+    for (host, origin, readable) in [
+        (&here, EVIL, false),
+        (&here, ORIGIN, false),
+        (&here, "http://127.0.0.1:8080", false),
+        (&apart, EVIL, false),
+        (&apart, "http://127.0.0.1:8080", false),
+        (&apart, "null", false),
+        (&apart, "http://localhost:8070", true),
+        (&apart, ORIGIN, true),
+    ] {
+        let headers = [("origin", origin), ("access-control-request-method", "POST")];
+        let preflight = host.browser().send("OPTIONS", CHOICES, &headers, b"").unwrap();
+        let read = host.browser().send("GET", CHOICES, &headers[..1], b"").unwrap();
+        for reply in [preflight, read] {
+            let told = reply.headers.iter().any(|(name, _)| name.starts_with("access-control-"));
+            assert_eq!(told, readable, "{origin}: {reply:?}");
+        }
     }
 }
 

@@ -1,12 +1,15 @@
 //! Sibling hosts of one domain with the service on a host of its own: one subject for all of them, and nobody else
 //! reads or writes a thing.
 
+use crate::support::assets;
 use crate::support::browser::{Browser, Reply, all, choice};
 use crate::support::disk;
-use crate::support::host::{Hands, Host, SITE, START};
+use crate::support::host::{Hands, Host, SITE, START, wait};
 use serde_json::json;
+use volens_core::site::Site;
 use volens_core::token::UnverifiedToken;
 use volens_server::mail::Mail;
+use volens_server::{Options, Service};
 
 const WWW: &str = "https://www.shop.example";
 const SHOP: &str = "https://shop.example";
@@ -70,6 +73,34 @@ fn a_choice_on_one_host_holds_on_the_others() {
     let reply = browser.json_with(CHOICES, &from(SHOP), &choice(&host.notice(), &all(false)));
     assert_eq!(reply.status, 201);
     assert_eq!(host.kinds(&subject, "analytics"), ["grant", "withdraw"], "the same subject");
+}
+
+#[test]
+fn a_domain_that_anyone_registers_under_is_refused() {
+    let open = |domain: &str| {
+        let data = disk::folder("siblings-suffix");
+        let site = SITE
+            .replace("http://localhost:8080", &format!("https://shop.{domain}"))
+            .replace("\"http://127.0.0.1:8080\"", &format!("\"https://www.shop.{domain}\""))
+            .replace("cookie_scope = \"host\"", &format!("cookie_scope = \"domain\"\ndomain = \"{domain}\""));
+        let site = Site::parse("site.toml", &site).unwrap();
+        let options = Options::new(site, data.clone(), assets::folder(&data));
+        (data, wait(Service::open(options)))
+    };
+    for suffix in ["co.uk", "github.io", "xn--55qx5d.cn"] {
+        let (data, opened) = open(suffix);
+        let error = opened.unwrap_err();
+        assert_eq!(error.code(), "public-suffix");
+        let expected = format!(
+            "site.domain: found {suffix:?}, under which anyone may register a name, so that browsers keep no cookies for it; \
+             expected a domain of the site's own, such as \"example.{suffix}\""
+        );
+        assert_eq!(error.to_string(), expected);
+        assert!(!data.join("keys").exists(), "nothing is made");
+    }
+    for own in ["example.co.uk", "shop.example", "www.ck", "intra.net"] {
+        assert!(open(own).1.is_ok(), "{own}");
+    }
 }
 
 #[test]
@@ -159,7 +190,7 @@ fn everything_points_to_the_host_of_the_service() {
     let manifest = host.browser().get("/c/v1/manifest?lang=sv").json();
     assert_eq!(manifest["endpoint"], "https://consent.shop.example/c/v1");
     assert_eq!(manifest["settings_url"], "https://consent.shop.example/c/v1/settings?lang=sv");
-    let snippet = crate::support::host::wait(host.service.snippet(&"en".parse().unwrap(), None)).unwrap();
+    let snippet = wait(host.service.snippet(&"en".parse().unwrap(), None)).unwrap();
     let loader = "src=\"https://consent.shop.example/c/v1/web/loader.00000002.js\"";
     assert!(snippet.head.contains(loader) && snippet.head.contains(" crossorigin defer>"), "{}", snippet.head);
     assert!(snippet.head.contains("\"choices\":\"https://consent.shop.example/c/v1/choices\""), "{}", snippet.head);

@@ -6,6 +6,7 @@ use crate::support::host::{Hands, SITE, START, wait};
 use crate::support::{assets, process::Served};
 use serde_json::json;
 use std::future::IntoFuture as _;
+use std::io::{Read as _, Write as _};
 use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
@@ -112,6 +113,25 @@ fn the_host_says_which_site() {
 }
 
 #[test]
+fn a_whole_address_in_the_request_wins_over_its_host() {
+    let data = disk::folder("sites-absolute");
+    let sites = wait(async { Sites::new([open(&data, &shop()).await, open(&data, &club()).await]).unwrap() });
+    let address = serve(sites.router());
+    let site = |target: &str, host: &str| {
+        let mut stream = std::net::TcpStream::connect(address).unwrap();
+        write!(stream, "GET {target} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n").unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        ["shop", "club"].into_iter().find(|id| answer.contains(&format!("\"site\":\"{id}\""))).ok_or(answer)
+    };
+    assert_eq!(site("/consent/v1/manifest", "club.example").unwrap(), "club");
+    assert_eq!(site("http://shop.example/consent/v1/manifest", "club.example").unwrap(), "shop");
+    assert_eq!(site("http://Shop.example:80/consent/v1/manifest", "nobody.example").unwrap(), "shop");
+    let other = site("http://nobody.example/consent/v1/manifest", "club.example").unwrap_err();
+    assert!(other.starts_with("HTTP/1.1 421 ") && other.contains("unknown-host"), "{other}");
+}
+
+#[test]
 fn a_link_of_one_site_opens_nothing_at_another() {
     let data = disk::folder("sites-links");
     let (shop, club) = wait(async { (open(&data, &shop()).await, open(&data, &club()).await) });
@@ -125,7 +145,7 @@ fn a_link_of_one_site_opens_nothing_at_another() {
 #[test]
 fn two_sites_cannot_claim_one_host() {
     let data = disk::folder("sites-claims");
-    let text = club().replace("https://club.example", "https://shop.example:443");
+    let text = club().replace("https://club.example", "https://shop.example");
     let error = wait(async { Sites::new([open(&data, &shop()).await, open(&data, &text).await]).unwrap_err() });
     assert!(matches!(error, ServiceError::Site("two sites claim the same host")), "{error}");
     let twice = wait(async { Sites::new([open(&data, &shop()).await, open(&data, &shop()).await]).unwrap_err() });

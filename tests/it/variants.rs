@@ -17,6 +17,7 @@ const VARIANTS: &str = r#"
 id = "words"
 texts.reject_all.en = "No, thanks"
 texts.reject_all.sv = "Nej tack"
+texts.refuse_all.sv = "Nej till allt"
 
 [[variant]]
 id = "corner"
@@ -103,8 +104,12 @@ fn a_page_without_script_says_its_variant_too() {
     let mut browser = host.browser();
     let notice = host.notice();
     let page = browser.get("/consent/v1/settings?lang=sv&variant=words");
-    assert!(page.text().contains("Nej tack") || page.text().contains("name=\"variant\""), "{}", page.text());
-    assert!(page.text().contains("value=\"words\""), "{}", page.text());
+    let own = host.browser().get("/consent/v1/settings?lang=sv");
+    for (page, said, unsaid) in [(&page, "Nej till allt", "Neka allt"), (&own, "Neka allt", "Nej till allt")] {
+        assert!(page.text().contains(said) && !page.text().contains(unsaid), "{}", page.text());
+    }
+    let field = "<input value=\"words\" type=\"hidden\" name=\"variant\">";
+    assert!(page.text().contains(field) && !own.text().contains("name=\"variant\""), "{}", page.text());
     assert!(page.text().contains("saved=1&amp;return_to=%2F&amp;variant=words"), "{}", page.text());
     let fields = [("notice", notice.as_str()), ("lang", "sv"), ("variant", "words"), ("accept", "all")];
     assert_eq!(browser.form(CHOICES, &[], &fields).status, 303);
@@ -174,6 +179,19 @@ fn a_store_from_before_there_were_variants_is_taken_over() {
     for table in ["text", "statement"] {
         disk::sqlite(&data).execute(&format!("ALTER TABLE {table} DROP COLUMN variant"), []).unwrap();
     }
+    // An archived folder is read as it is, by what opens nothing to write.
+    let volens = |words: &[&str]| {
+        let output =
+            Command::new(Served::binary()).args(words).arg("--json").arg("--data").arg(&data).output().unwrap();
+        assert!(output.status.success(), "{output:?}");
+        serde_json::from_slice::<Value>(&output.stdout).unwrap()
+    };
+    let proof =
+        volens(&["evidence", "--subject", subject.as_str(), "--purpose", "analytics", "--at", "2026-11-21T00:00:00Z"]);
+    assert_eq!((&proof["permitted"], proof["records"][0].get("variant")), (&json!(true), None), "{proof}");
+    let counts = volens(&["statistics", "--min", "1"]);
+    assert_eq!((&counts["rows"][0]["variant"], &counts["rows"][0]["grants"]), (&Value::Null, &json!(1)), "{counts}");
+
     let hands = Hands::at(START);
     hands.forward(60);
     let host = Host::open(&data, &text(), hands, Mail::Outbox);
@@ -194,7 +212,9 @@ fn what_was_said_is_counted_without_anybody() {
     let host = start("statistics");
     let say = |browser: &mut Browser, variant, yes| {
         host.clock.forward(1);
-        assert_eq!(browser.json(CHOICES, &from_page(variant, &[("analytics", yes)])).status, 201);
+        let mut body = from_page(variant, &[("analytics", yes)]);
+        body["control"] = json!("banner");
+        assert_eq!(browser.json(CHOICES, &body).status, 201);
     };
     let mut last = host.browser();
     for _ in 0..5 {
@@ -207,11 +227,11 @@ fn what_was_said_is_counted_without_anybody() {
     let subject = last.subject();
     say(&mut last, None, false);
 
-    let all = statistics(&host, "").json();
+    let all = statistics(&host, "?min=1").json();
     let row = |day: &str, variant: Value, counts: [Value; 3]| {
         let [grants, refusals, withdrawals] = counts;
         json!({
-            "day": day, "lang": "en", "variant": variant, "channel": "banner", "control": "banner.accept",
+            "day": day, "lang": "en", "variant": variant, "channel": "banner", "control": "banner",
             "purpose": "analytics", "grants": grants, "refusals": refusals, "withdrawals": withdrawals,
         })
     };
@@ -228,21 +248,22 @@ fn what_was_said_is_counted_without_anybody() {
     let shared = statistics(&host, "?min=5").json();
     let held_back = row(first, json!("words"), [json!(5), Value::Null, json!(0)]);
     assert_eq!(shared, json!({ "min": 5, "left_out": 2, "rows": [held_back] }));
+    assert_eq!(statistics(&host, "").json(), shared, "and nobody is asked to think of it");
 
     let days = |query: &str| {
         let rows = statistics(&host, query).json()["rows"].take();
         rows.as_array().unwrap().iter().map(|row| row["day"].as_str().unwrap().to_owned()).collect::<BTreeSet<_>>()
     };
-    assert_eq!(days("?from=2026-11-21"), BTreeSet::from([second.to_owned()]));
-    assert_eq!(days("?to=2026-11-20"), BTreeSet::from([first.to_owned()]));
-    assert_eq!(days("?from=2026-11-20&to=2026-11-21").len(), 2, "both ends are counted");
-    assert_eq!(days("?to=2026-11-19").len(), 0);
+    assert_eq!(days("?min=1&from=2026-11-21"), BTreeSet::from([second.to_owned()]));
+    assert_eq!(days("?min=1&to=2026-11-20"), BTreeSet::from([first.to_owned()]));
+    assert_eq!(days("?min=1&from=2026-11-20&to=2026-11-21").len(), 2, "both ends are counted");
+    assert_eq!(days("?min=1&to=2026-11-19").len(), 0);
 
     let csv = statistics(&host, "?format=csv&min=5");
     assert_eq!(csv.header("content-type"), Some("text/csv; charset=utf-8"));
     assert_eq!(csv.header("cache-control"), Some("no-store"));
     let expected = "day,lang,variant,channel,control,purpose,grants,refusals,withdrawals\r\n\
-                    2026-11-20,en,words,banner,banner.accept,analytics,5,,0\r\n";
+                    2026-11-20,en,words,banner,banner,analytics,5,,0\r\n";
     assert_eq!(csv.text(), expected);
     for subject in [subject.as_str(), "subject", "statement"] {
         assert!(!all.to_string().contains(subject) && !csv.text().contains(subject), "{subject}");
@@ -255,9 +276,31 @@ fn what_was_said_is_counted_without_anybody() {
         assert!(output.status.success(), "{output:?}");
         String::from_utf8(output.stdout).unwrap()
     };
-    assert_eq!(command(&["--min", "5"]), expected);
-    assert_eq!(serde_json::from_str::<Value>(&command(&["--json", "--site", "shop"])).unwrap(), all);
-    assert_eq!(command(&["--from", "2026-11-21"]).lines().count(), 2);
+    assert_eq!((command(&["--min", "5"]), command(&[])), (expected.to_owned(), expected.to_owned()));
+    assert_eq!(serde_json::from_str::<Value>(&command(&["--json", "--site", "shop", "--min", "1"])).unwrap(), all);
+    assert_eq!(command(&["--from", "2026-11-21", "--min", "1"]).lines().count(), 2);
+}
+
+#[test]
+fn what_anyone_may_write_is_counted_as_one() {
+    let host = start("statistics-controls");
+    let mut last = host.browser();
+    for n in 0..5 {
+        host.clock.forward(1);
+        let mut body = from_page(None, &[("analytics", false)]);
+        body["control"] = json!(format!("eva.berg-{n}"));
+        body["purposes"]["functional"] = json!(true);
+        last = host.browser();
+        assert_eq!(last.json(CHOICES, &body).status, 201);
+    }
+    let kept = host.evidence(&last.subject(), "analytics", host.clock.now());
+    assert_eq!(kept.records[0].control, "eva.berg-4", "the record keeps what was sent");
+    let counts = statistics(&host, "?min=5");
+    assert!(!counts.text().contains("eva"), "{counts:?}");
+    let rows = counts.json()["rows"].take();
+    let row = |n: usize| (rows[n]["control"].clone(), rows[n]["refusals"].clone(), rows[n]["grants"].clone());
+    assert_eq!((row(0), row(1)), ((json!("other"), json!(5), json!(0)), (json!("other"), json!(0), json!(5))));
+    assert_eq!(rows.as_array().unwrap().len(), 2, "and no group is split so that it falls below the least count");
 }
 
 #[test]
@@ -265,11 +308,16 @@ fn counts_are_for_administrators() {
     let host = start("statistics-who");
     let path = "/consent/v1/admin/statistics";
     assert_eq!(host.browser().get(path).problem(), (401, "unauthorized".into()));
-    for (query, what) in
-        [("?from=yesterday", "from"), ("?to=2026-13-01", "to"), ("?min=few", "min"), ("?format=xml", "format")]
-    {
+    for (query, detail) in [
+        ("?from=yesterday", "from: found \"yesterday\", expected a day such as 2026-09-01"),
+        ("?to=2026-13-01", "to: found \"2026-13-01\", expected a day such as 2026-09-01"),
+        ("?min=few", "min: found \"few\", expected a whole number"),
+        ("?format=xml", "format: found \"xml\", expected \"json\" or \"csv\""),
+        ("?mim=5", "query: mim: unknown field `mim`, expected one of `from`, `to`, `min`, `format`"),
+    ] {
         let reply = statistics(&host, query);
         assert_eq!(reply.problem(), (400, "malformed".into()), "{query}");
-        assert!(reply.json()["detail"].as_str().unwrap().starts_with(what), "{query}");
+        assert_eq!(reply.json()["detail"], detail);
+        assert_eq!(host.browser().get(&[path, query].concat()).problem().0, 401, "{query}");
     }
 }

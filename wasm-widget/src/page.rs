@@ -77,6 +77,13 @@ impl Snippet {
 }
 
 impl Snippet {
+    /// Its parts and, under `csp`, its [`sources`](Self::sources), by name: what `volens render --json` prints and the
+    /// service answers at `/consent/v1/snippet?format=json`.
+    pub fn to_json(&self) -> serde_json::Value {
+        let csp: serde_json::Value = self.sources().into_iter().collect();
+        serde_json::json!({"head": self.head, "banner": self.banner, "foot": self.foot, "csp": csp})
+    }
+
     /// The same, with `nonce` on every style, script and stylesheet of the head, for a Content-Security-Policy that
     /// names a nonce. A template engine's own mark does too, such as `{{ nonce }}`, or one that the edge replaces, such as
     /// `__NONCE__`; it is written as it stands, so what a visitor sends has no place here.

@@ -17,21 +17,21 @@
   const { ids, titles, services, say: words } = config;
 
   let marks = gate.marks();
-  let first = !/\d/.test(marks); // nothing was said before
+  let left = []; // what only a provider can delete, to be said
   let center; // the WASM, once asked for
   let stale; // a withdrawn service ran in this page
-  let left = []; // what only a provider can delete, to be said
+  let first = !/\d/.test(marks); // nothing was said before
   const ran = new Set();
   const flights = {}; // posts by key
 
   // --- what was said -----------------------------------------------------------------------------------------------
 
-  const state = () => gate.state(marks);
   const mark = (id) => marks[ids.indexOf(id)];
-  const by = (ids, value) => Object.fromEntries(ids.map((id) => [id, value(id)]));
-  const waiting = gate.waiting;
-  const emit = (name, detail = state()) => document.dispatchEvent(new CustomEvent("volens:" + name, { detail, bubbles: true }));
+  const state = () => gate.state(marks);
   const has = (id) => config.always.includes(id) || mark(id) === "1";
+  const by = (ids, value) => Object.fromEntries(ids.map((id) => [id, value(id)]));
+  const emit = (name, detail = state()) => document.dispatchEvent(new CustomEvent("volens:" + name, { detail, bubbles: true }));
+  const waiting = gate.waiting;
   const settled = () => {
     if (!state().decided) return;
     if (first) emit("first-consent");
@@ -53,13 +53,6 @@
         (!service || service === id) &&
         (!src || urls.some((one) => (one.endsWith("/") ? absolute(src).startsWith(one) : absolute(src) === one)) || (nonce && nonce === given)),
     );
-
-  // Called below only, with what has passed the test, and for the glue.
-  const same = (tested) => tested;
-  let policy = { createScript: same, createScriptURL: same };
-  try {
-    policy = trustedTypes.createPolicy("volens", policy);
-  } catch {}
 
   const release = () => {
     for (const old of document.querySelectorAll("script[data-category],iframe[data-src]")) try {
@@ -103,6 +96,13 @@
       ran.add(category + service[0]);
     } catch {} // what cannot be read keeps back itself alone
   };
+
+  // Called in this file only, with what has passed the test, and for the glue.
+  const same = (tested) => tested;
+  let policy = { createScript: same, createScriptURL: same };
+  try {
+    policy = trustedTypes.createPolicy("volens", policy);
+  } catch {}
 
   // --- deleting ----------------------------------------------------------------------------------------------------
 
@@ -171,6 +171,8 @@
     saving ? setTimeout(act) : act();
   };
 
+  const hand = (volens) => history.replaceState({ ...history.state, volens }, 0);
+
   // Says `text`. In a page that must be loaded again it is handed on in the history entry: no storage, and gone with
   // the tab.
   const finish = (text) => {
@@ -180,8 +182,6 @@
     hand(text);
     location.reload();
   };
-
-  const hand = (volens) => history.replaceState({ ...history.state, volens }, 0);
 
   const summary = () => {
     const names = titles.filter((_, i) => marks[i] === "1");
@@ -196,16 +196,25 @@
 
   // --- recording ---------------------------------------------------------------------------------------------------
 
-  const post = async ({ key, body }, again) => {
+  const recorded = () => {
+    gate.hold(null);
+    const arrived = gate.cookies().includes(config.cookie + "=");
+    // A browser that keeps nothing is not asked again in this page, and nothing runs in it.
+    if (!arrived) gate.pending = { body: { purposes: by(ids, () => false) } };
+    sync();
+    finish(arrived ? summary() : words.blocked);
+  };
+
+  const post = async ({ body, key }, again) => {
     let response = {};
     const call = async () => {
       // What is sent again may have been answered in another tab while this one waited for its turn.
       if (again && key !== waiting()?.key) return;
       try {
         response = await (gate.post || fetch)(config.choices, {
-          body: JSON.stringify(body),
           credentials: "include",
           method: "POST",
+          body: JSON.stringify(body),
           headers: { "Idempotency-Key": key, "Content-Type": "application/json" },
           keepalive: true,
         });
@@ -236,17 +245,6 @@
     return !!response.ok;
   };
 
-  const recorded = () => {
-    gate.hold(null);
-    const arrived = gate.cookies().includes(config.cookie + "=");
-    // A browser that keeps nothing is not asked again in this page, and nothing runs in it.
-    if (!arrived) gate.pending = { body: { purposes: by(ids, () => false) } };
-    sync();
-    finish(arrived ? summary() : words.blocked);
-  };
-
-  const send = (sent, again) => (flights[sent.key] ||= post(sent, again));
-
   // `purposes` and what was refused before and is still on its way: a no counts at any time and under any text. What
   // says the same as the last one keeps its key, so that it arrives once.
   const draft = (purposes, control) => {
@@ -261,6 +259,8 @@
     }
     gate.hold(asked[0] ? sent : null);
   };
+
+  const send = (sent, again) => (flights[sent.key] ||= post(sent, again));
 
   const grants = ({ purposes }) => Object.values(purposes).includes(true);
 
@@ -290,16 +290,20 @@
   const load = async () => {
     const script = document.createElement("script");
     const [src, integrity] = config.glue;
-    const wasm = fetch(...config.wasm); // beside the glue, not after it
+    const wasm = fetch(...config.wasm);
     script.nonce = nonce;
     // Whatever it is set to, "anonymous": the hash of what comes from another host is checked only if it may be read.
     script.crossOrigin = script.integrity = integrity;
     script.src = policy.createScriptURL(src);
-    await new Promise((done, fail) => {
-      script.onerror = fail;
-      script.onload = done;
-      document.head.append(script);
-    });
+    // Side by side, not one after the other.
+    await Promise.all([
+      new Promise((done, fail) => {
+        script.onerror = fail;
+        script.onload = done;
+        document.head.append(script);
+      }),
+      wasm,
+    ]);
     // The glue's one global.
     await volensCenter({ module_or_path: wasm });
     await volensCenter.load();
@@ -354,7 +358,7 @@
   listen("volens:recorded", ({ detail }) => detail === gate.newest && recorded());
 
   // `visibilitychange` is also what a prerendered page hears when it is shown.
-  for (const type of ["storage", "visibilitychange", "pageshow"]) listen(type, follow);
+  for (const type of ["visibilitychange", "storage", "pageshow"]) listen(type, follow);
   // Other tabs tell of a choice on its way by `storage`, and of one on record by its cookie, where storage is blocked too.
   window.cookieStore?.addEventListener("change", () => waiting() || follow());
 

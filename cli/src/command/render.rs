@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
-use serde_json::{Value, json};
+use serde_json::Value;
 use volens_core::Lang;
 use volens_core::manifest::{Manifest, Mode};
 use volens_core::site::Site;
@@ -99,7 +99,7 @@ impl Render {
             (None, Some(Part::Foot)) => input::print(&snippet.foot)?,
             (None, Some(Part::Banner)) => input::print(&snippet.banner)?,
             (None, Some(Part::Csp)) => input::print_json(&csp(&snippet))?,
-            (None, None) if self.json => input::print_json(&parts(&snippet))?,
+            (None, None) if self.json => input::print_json(&snippet.to_json())?,
             (None, None) => input::print(whole(&snippet))?,
         }
         Ok(Exit::Ok)
@@ -112,7 +112,11 @@ impl Render {
         site.in_variant(id).ok_or_else(|| {
             let known = site.variants().collect::<Vec<_>>().join(", ");
             let path = self.site.display();
-            Failure::bad(format_args!("--variant: found {id}, expected a variant of {path}: {known}"))
+            Failure::bad(if known.is_empty() {
+                format!("--variant: found {id}, expected none, as {path} has no variants")
+            } else {
+                format!("--variant: found {id}, expected a variant of {path}: {known}")
+            })
         })
     }
 }
@@ -126,11 +130,6 @@ fn texts(manifest: &Manifest) -> Result<Option<(String, String)>, Failure> {
     Ok(Some((format!("manifest.{}.json", manifest.lang), json + "\n")))
 }
 
-/// As `GET /consent/v1/snippet` answers it.
-fn parts(snippet: &Snippet) -> Value {
-    json!({"head": snippet.head, "foot": snippet.foot, "banner": snippet.banner, "csp": csp(snippet)})
-}
-
 /// A nonce, or what a template puts one in place of: nothing that ends an attribute.
 fn nonce(text: &str) -> Result<String, &'static str> {
     let ends = |c: char| c.is_control() || matches!(c, '"' | '<' | '>');
@@ -142,7 +141,7 @@ fn nonce(text: &str) -> Result<String, &'static str> {
 
 /// Sources for the directives; the widget's WASM needs `'wasm-unsafe-eval'` besides.
 fn csp(snippet: &Snippet) -> Value {
-    snippet.sources().into_iter().map(|(directive, sources)| (directive.to_owned(), json!(sources))).collect()
+    snippet.to_json().get_mut("csp").map(Value::take).unwrap_or_default()
 }
 
 fn whole(snippet: &Snippet) -> String {
@@ -168,7 +167,7 @@ fn write(folder: &Path, snippet: &Snippet, texts: Option<(String, String)>) -> R
         ("foot.html", snippet.foot.clone()),
         ("banner.html", snippet.banner.clone()),
         ("snippet.html", whole(snippet)),
-        ("snippet.json", parts(snippet).to_string() + "\n"),
+        ("snippet.json", snippet.to_json().to_string() + "\n"),
         ("csp.json", csp(snippet).to_string() + "\n"),
     ];
     for (name, content) in files.map(|(name, content)| (name.to_owned(), content)).into_iter().chain(texts) {

@@ -8,7 +8,7 @@ use tokio::net::TcpListener;
 use tokio::signal;
 use volens_core::site::{Site, SubjectKind};
 use volens_server::mail::Mail;
-use volens_server::{Options, Service, Sites, hosts};
+use volens_server::{Options, Service, ServiceError, Sites, hosts};
 
 use crate::exit::{Exit, Failure, Outcome};
 use crate::input;
@@ -36,7 +36,7 @@ pub(crate) struct Serve {
     #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:8080")]
     listen: SocketAddr,
     /// For your own machine and browsers that drop Secure cookies on http://localhost: cookies that travel in the
-    /// clear, and tokens that back ends refuse
+    /// clear, tokens that back ends refuse, and a data folder of its own
     #[arg(long)]
     dev: bool,
     /// Where mails go, as smtps://user:password@host (default: the environment's VOLENS_SMTP; without one, mails are
@@ -70,7 +70,7 @@ impl Serve {
             warnings.extend(warning(&site, &mail));
             let mut options = Options::new(site, self.data.clone(), web.clone());
             options.mail = mail;
-            services.push(Service::open(options).await.map_err(Failure::failed)?);
+            services.push(Service::open(options).await.map_err(|error| self.unopened(&error))?);
         }
         if self.dev {
             warnings.insert("--dev: cookies travel in the clear and no back end takes these tokens; not for visitors");
@@ -97,6 +97,16 @@ impl Serve {
         let app = router.into_make_service_with_connect_info::<SocketAddr>();
         axum::serve(listener, app).with_graceful_shutdown(stop).await.map_err(Failure::failed)?;
         Ok(Exit::Ok)
+    }
+}
+
+impl Serve {
+    fn unopened(&self, error: &ServiceError) -> Failure {
+        match error {
+            ServiceError::OtherStage(_) => Failure::bad(format_args!("--data {}: {error}", self.data.display())),
+            ServiceError::PublicSuffix(_) => Failure::bad(format_args!("--site: {error}")),
+            _ => Failure::failed(error),
+        }
     }
 }
 

@@ -10,8 +10,8 @@ use crate::input;
 
 /// Count what was said, by day, language, variant, channel, control and purpose.
 ///
-/// Prints CSV. Reads the store only, also while a service writes to it. The counts are of records, about nobody; hand
-/// them on with --min, as a count of one is somebody.
+/// Prints CSV. Reads the store only, also while a service writes to it. The counts are of records, about nobody; small
+/// ones are held back, as a count of one is somebody. --min 1 shows them to those who may read the records anyway.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Statistics {
     /// The data folder of the service
@@ -27,7 +27,7 @@ pub(crate) struct Statistics {
     #[arg(long, value_name = "DAY", value_parser = day)]
     to: Option<Timestamp>,
     /// Hold back counts below this, and rows that have no other
-    #[arg(long, value_name = "COUNT", default_value_t = 1)]
+    #[arg(long, value_name = "COUNT", default_value_t = Counted::MIN)]
     min: u64,
     /// Print JSON
     #[arg(long)]

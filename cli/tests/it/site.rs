@@ -131,3 +131,23 @@ fn without_assets_nothing_is_rendered() {
     assert_eq!((ran.code, ran.out.as_str()), (2, ""));
     assert!(ran.err.contains("assets.json"), "{}", ran.err);
 }
+
+#[test]
+fn a_variant_that_the_site_does_not_have() {
+    let folder = folder("render-variant");
+    let path = site(&folder);
+    let web = web(&folder);
+    let render = |id: &str| {
+        let words = ["render", "--site", text(&path), "--lang", "en", "--variant", id, "--part", "banner", "--web"];
+        volens(&[&words[..], &[text(&web)]].concat())
+    };
+    let none = render("q");
+    let expected = format!("volens: --variant: found q, expected none, as {} has no variants\n", path.display());
+    assert_eq!((none.code, none.err), (4, expected));
+    let more = "\n[[variant]]\nid = \"top\"\nposition = \"top\"\n[[variant]]\nid = \"corner\"\nposition = \"corner\"\n";
+    std::fs::write(&path, [include_str!("site.toml"), more].concat()).unwrap();
+    let other = render("q");
+    let expected = format!("volens: --variant: found q, expected a variant of {}: top, corner\n", path.display());
+    assert_eq!((other.code, other.err), (4, expected));
+    assert_eq!(render("corner").code, 0);
+}

@@ -138,6 +138,10 @@ impl Noted {
         self.0.push(SiteError { line, key: key.to_owned(), found: found.to_owned(), expected: expected.to_owned() });
     }
 
+    pub(super) const fn len(&self) -> usize {
+        self.0.len()
+    }
+
     pub(super) const fn is_empty(&self) -> bool {
         self.0.is_empty()
     }

@@ -191,7 +191,7 @@ fn origins(table: &mut Table<'_>, noted: &mut Noted) -> Vec<String> {
     let mut origins: Vec<String> = Vec::new();
     let listed = list.list(noted);
     for at in &listed {
-        let Some(origin) = at.fitting(shape::origin, shape::ORIGIN, noted) else { continue };
+        let Some(origin) = at.as_browsers_spell(shape::origin, shape::ORIGIN, noted) else { continue };
         if origins.iter().any(|known| known == origin) {
             at.wrong(noted, "each origin once");
         } else {
@@ -239,7 +239,7 @@ fn endpoint(
     noted: &mut Noted,
 ) -> Option<String> {
     let at = table.get("endpoint")?;
-    let endpoint = at.fitting(shape::endpoint, shape::ENDPOINT, noted)?;
+    let endpoint = at.as_browsers_spell(shape::endpoint, shape::ENDPOINT, noted)?;
     let host = shape::host_of(endpoint);
     match scope {
         Some(CookieScope::Domain(domain)) if host != domain && !host.ends_with(&format!(".{domain}")) => {

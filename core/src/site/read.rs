@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::str::FromStr;
 
 use super::error::Noted;
+use super::shape;
 use super::tree::{Node, Value, quoted};
 use crate::id::Lang;
 use crate::site::Texts;
@@ -61,6 +62,21 @@ impl<'a> At<'a> {
                 None
             }
         }
+    }
+
+    /// A URL or origin that passes a test, spelt as browsers spell it.
+    pub(super) fn as_browsers_spell(
+        &self,
+        fits: fn(&str) -> bool,
+        expected: &str,
+        noted: &mut Noted,
+    ) -> Option<&'a str> {
+        let url = self.fitting(fits, expected, noted)?;
+        if let Some(spelt) = shape::without_usual_port(url) {
+            self.wrong(noted, &format!("{}, as browsers leave out the scheme's own port", quoted(&spelt)));
+            return None;
+        }
+        Some(url)
     }
 
     /// One of a few words.

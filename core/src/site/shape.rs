@@ -68,6 +68,14 @@ pub(super) fn origin(text: &str) -> bool {
 pub(super) const ORIGIN: &str =
     "an origin such as \"https://www.example.com\", without a path (\"http://\" on localhost only)";
 
+/// The same URL without a port that its scheme has anyway, if it names one: browsers leave it out wherever they say
+/// where they are, so it would equal nothing they send.
+pub(super) fn without_usual_port(url: &str) -> Option<String> {
+    let origin = origin_of(url);
+    let usual = if origin.starts_with("https:") { ":443" } else { ":80" };
+    Some([origin.strip_suffix(usual)?, url.strip_prefix(origin)?].concat())
+}
+
 /// Where the consent service answers: an origin and a path, without a slash at the end.
 pub(super) fn endpoint(text: &str) -> bool {
     let plain = |part: &str| {
@@ -178,6 +186,22 @@ mod tests {
             "https://a..example",
         ] {
             assert!(!origin(bad), "{bad}");
+        }
+    }
+
+    #[test]
+    fn ports_that_go_without_saying() {
+        for (url, spelt) in [
+            ("https://a.example:443", Some("https://a.example")),
+            ("http://[::1]:80", Some("http://[::1]")),
+            ("https://a.example:443/consent/v1", Some("https://a.example/consent/v1")),
+            ("https://a.example:80", None),
+            ("http://localhost:443", None),
+            ("https://a.example:8443", None),
+            ("https://a.example/x:443", None),
+            ("https://a.example", None),
+        ] {
+            assert_eq!(without_usual_port(url).as_deref(), spelt, "{url}");
         }
     }
 

@@ -63,6 +63,32 @@ fn the_service_is_where_its_cookies_reach_the_pages() {
 }
 
 #[test]
+fn origins_are_spelt_as_browsers_spell_them() {
+    let spelt = |origin: &str, expected: &str| {
+        let said = format!("found {origin:?}, expected {expected:?}, as browsers leave out the scheme's own port");
+        assert!(
+            errors(&replaced(ORIGINS, &format!("\"https://shop.example\", {origin:?}")))
+                .contains(&format!("site.origins[1]: {said}"))
+        );
+    };
+    spelt("https://www.shop.example:443", "https://www.shop.example");
+    // The first again, in other letters.
+    spelt("https://shop.example:443", "https://shop.example");
+    spelt("http://localhost:80", "http://localhost");
+    assert_eq!(
+        errors(&with_endpoint("https://consent.shop.example:443/v1")),
+        [
+            "site.endpoint: found \"https://consent.shop.example:443/v1\", expected \"https://consent.shop.example/v1\", as \
+          browsers leave out the scheme's own port"
+        ]
+    );
+    let source = "https://insight.example:443/";
+    let scripts = format!("{SHOP}\n[service.more]\nname = \"More\"\nscripts = [{source:?}]\n");
+    let expected = "expected \"https://insight.example/\", as browsers leave out the scheme's own port";
+    assert!(errors(&scripts).iter().any(|error| error.ends_with(expected)), "{:#?}", errors(&scripts));
+}
+
+#[test]
 fn one_host_that_keeps_its_choice_to_itself_has_its_service_there() {
     let alone = |endpoint: &str, origins: &str| {
         let text = with_endpoint(endpoint).replace("\"domain\"", "\"host\"").replace("domain = \"shop.example\"\n", "");
@@ -104,6 +130,18 @@ fn a_look_and_its_variants() {
             "variant[0].texts: found nothing, expected a text or a position other than the site's own, as a variant differs from it",
         ),
         (
+            "[[variant]]\nid = \"b\"\nposition = \"bottom\"\n",
+            "variant[0].position: found the site's own position, expected a text or a position other than the site's own, as a variant differs from it",
+        ),
+        (
+            "[[variant]]\nid = \"b\"\ntexts.reject_all.en = \"Reject all\"\n",
+            "variant[0].texts: found the site's own texts, expected a text or a position other than the site's own, as a variant differs from it",
+        ),
+        (
+            "[[variant]]\nid = \"b\"\nposition = \"bottom\"\ntexts.reject_all.en = \"Reject all\"\n",
+            "variant[0].texts: found the site's own texts and position, expected a text or a position other than the site's own, as a variant differs from it",
+        ),
+        (
             "[[variant]]\nid = \"b\"\ntexts.lead.en = \"Yes?\"\n",
             "variant[0].texts.lead.en: found \"Yes?\", expected a text with {acts} and {controller} in it",
         ),
@@ -118,6 +156,10 @@ fn a_look_and_its_variants() {
     ] {
         let found = errors(&[SHOP, more].concat());
         assert!(found.iter().any(|error| error == expected), "{found:#?}");
+        assert_eq!(
+            found.iter().filter(|error| error.contains("as a variant differs")).count(),
+            usize::from(expected.contains("differs"))
+        );
     }
 }
 

@@ -40,9 +40,11 @@ async fn ready(sites: Sites) -> Result<&'static str, Problem> {
     Ok("ready")
 }
 
-/// What was asked for: `Host`, or the authority of HTTP/2, without the port that goes without saying.
+/// What was asked for, without the port that goes without saying: the authority of the request's target, as HTTP/2 and
+/// proxies name it, wins over `Host` (RFC 9112, section 3.2.2).
 fn host(headers: &HeaderMap, uri: &Uri) -> Option<String> {
-    let named = headers.get(header::HOST).and_then(|host| host.to_str().ok());
-    let host = named.or_else(|| uri.authority().map(Authority::as_str))?.to_ascii_lowercase();
+    let header = || headers.get(header::HOST)?.to_str().ok();
+    let named = uri.authority().map(Authority::as_str).or_else(header)?;
+    let host = named.rsplit_once('@').map_or(named, |(_, host)| host).to_ascii_lowercase();
     Some(host.strip_suffix(":443").or_else(|| host.strip_suffix(":80")).unwrap_or(&host).to_owned())
 }

@@ -4,7 +4,7 @@ use super::Problem;
 use super::page::page;
 use super::request::{self, Form, Sent, field};
 use super::settings::{self, Said};
-use crate::choices::{Asking, Chosen};
+use crate::choices::{Asking, Chosen, Text};
 use crate::visitor::Visitor;
 use crate::{Service, ServiceError};
 use axum::body::Body;
@@ -198,15 +198,14 @@ fn from_json(service: &Service, value: &Value) -> Result<Asking, Problem> {
     // Of the page's controls these two name a purpose by itself; a banner may happen to have one purpose only.
     let alone = choices.len() == 1 && matches!(control.as_str(), "api" | "placeholder");
     let asked = if alone { Asked::Alone } else { Asked::Together };
-    asking(service, (choices, asked, &notice), lang, &control)
-        .map(|asking| Asking {
-            text: members.get("text").and_then(|text| serde_json::from_value(text.clone()).ok()),
-            // What no page of ours has is not worth a refusal; the store knows which there were.
-            variant: members.get("variant").and_then(Value::as_str).map(str::to_owned),
-            claimed_at: None,
-            ..asking
-        })
-        .and_then(|asking| Ok(Asking { claimed_at: member(members, "claimed_at")?, ..asking }))
+    let asking = asking(service, (choices, asked, &notice), lang, &control)?;
+    Ok(Asking {
+        text: text(&asking, members.get("text").unwrap_or(&Value::Null))?,
+        // What no page of ours has is not worth a refusal; the store knows which there were.
+        variant: members.get("variant").and_then(Value::as_str).map(str::to_owned),
+        claimed_at: member(members, "claimed_at")?,
+        ..asking
+    })
 }
 
 fn from_form(service: &Service, form: &Form) -> Result<Asking, Problem> {
@@ -236,13 +235,25 @@ fn from_form(service: &Service, form: &Form) -> Result<Asking, Problem> {
         }
         _ => return Err(Problem::malformed("expected accept=all, reject=all, or p.<purpose>=on, and one of them")),
     };
-    asking(service, (choices, Asked::Together, notice), lang, said("control").unwrap_or("banner")).map(|asking| {
-        Asking {
-            text: said("text").and_then(|text| text.parse().ok()),
-            variant: said("variant").map(str::to_owned),
-            ..asking
+    let asking = asking(service, (choices, Asked::Together, notice), lang, said("control").unwrap_or("banner"))?;
+    Ok(Asking { text: text(&asking, &json!(said("text")))?, variant: said("variant").map(str::to_owned), ..asking })
+}
+
+/// The hash of the text that was shown, as the page says; null or empty names none.
+fn text(asking: &Asking, said: &Value) -> Result<Text, Problem> {
+    if said.is_null() || *said == "" {
+        return Ok(Text::Unnamed);
+    }
+    match said.as_str().and_then(|text| text.parse().ok()) {
+        Some(text) => Ok(Text::Named(text)),
+        None if asking.grants() => {
+            let found: String = said.to_string().chars().take(80).collect();
+            let expected = "the hash of the text that was shown: at most 64 letters, digits, \"-\" or \"_\"";
+            Err(Problem::malformed(format!("text: found {found}, expected {expected}")))
         }
-    })
+        // A no counts under whatever it was said under.
+        None => Ok(Text::Unreadable),
+    }
 }
 
 fn asking(
@@ -282,7 +293,7 @@ fn asking(
         choices,
         asked,
         notice,
-        text: None,
+        text: Text::Unnamed,
         variant: None,
         lang,
         claimed_at: None,

@@ -3,13 +3,14 @@
 
 use super::Problem;
 use super::page::{Button, page};
+use super::query::Query;
 use super::request::{self, Sent, field};
 use crate::Service;
-use crate::links::Unsubscribe;
+use crate::links::{Sealed, Unsubscribe};
 use crate::mail::as_kept;
 use crate::store::Pending;
 use axum::body::Body;
-use axum::extract::{Path, Query, State};
+use axum::extract::{Path, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 use serde::Deserialize;
@@ -103,7 +104,7 @@ pub(crate) async fn ask_unsubscribe(
     Path(link): Path<String>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let Some(link) = Unsubscribe::open(&link, &service.0.keys, service.site().id()) else {
+    let Some(link) = open(&service, &link).await? else {
         return gone(&service, &headers);
     };
     let lang = request::language(&service, None, &headers);
@@ -122,7 +123,7 @@ pub(crate) async fn unsubscribe(
     body: Body,
 ) -> Result<Response, Problem> {
     let body = request::bytes(body).await?;
-    let Some(link) = Unsubscribe::open(&link, &service.0.keys, service.site().id()) else {
+    let Some(link) = open(&service, &link).await? else {
         return gone(&service, &headers);
     };
     let one_click =
@@ -133,6 +134,15 @@ pub(crate) async fn unsubscribe(
     let names = service.0.names(&lang, &link.purposes)?;
     let done = fill(&words.unsubscribed, &[("controller", controller(&service)), ("names", &names)]);
     Ok(page(&service, &lang, StatusCode::OK, (&words.unsubscribed_title, &[&done]), None))
+}
+
+/// What an unsubscribe link says, if it is one of this site.
+async fn open(service: &Service, link: &str) -> Result<Option<Unsubscribe>, Problem> {
+    Ok(match Unsubscribe::open(link, &service.0.keys, service.site().id()) {
+        Some((link, Sealed::ForThisSite)) => Some(link),
+        Some((link, Sealed::BeforeSites)) if service.knows(&link.subject).await? => Some(link),
+        _ => None,
+    })
 }
 
 fn gone(service: &Service, headers: &HeaderMap) -> Result<Response, Problem> {

@@ -1,8 +1,9 @@
 //! What anyone may read: texts, the cookie list, assets, keys, health.
 
+use super::query::Query;
 use super::{Problem, request};
 use crate::Service;
-use axum::extract::{Path, Query, State};
+use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 use serde::Deserialize;
@@ -32,7 +33,8 @@ pub(crate) async fn manifest(
 ) -> Response {
     let lang = request::language(&service, asked.lang.as_deref(), &headers);
     let manifest = service.0.manifest_in(Some(&lang), asked.variant.as_deref());
-    ([(header::CACHE_CONTROL, FRESH)], axum::Json(manifest)).into_response()
+    let vary = request::vary(&service, asked.lang.as_deref());
+    ([(header::CACHE_CONTROL, FRESH)], vary, axum::Json(manifest)).into_response()
 }
 
 pub(crate) async fn cookies(
@@ -41,7 +43,8 @@ pub(crate) async fn cookies(
     headers: HeaderMap,
 ) -> Response {
     let lang = request::language(&service, asked.lang.as_deref(), &headers);
-    json_text(volens_cookie_list::json(service.0.manifest_or_default(Some(&lang))))
+    let list = json_text(volens_cookie_list::json(service.0.manifest_or_default(Some(&lang))));
+    (request::vary(&service, asked.lang.as_deref()), list).into_response()
 }
 
 pub(crate) async fn cookie_list(State(service): State<Service>) -> Response {

@@ -3,7 +3,7 @@
 use super::{MAX_BODY, Problem};
 use crate::Service;
 use axum::body::{Body, Bytes};
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::http::{HeaderMap, HeaderName, StatusCode, header};
 use serde_json::Value;
 use volens_core::Lang;
 use volens_core::site::Site;
@@ -99,19 +99,25 @@ pub(crate) fn field<'a>(form: &'a [(String, String)], name: &str) -> Option<&'a 
 /// A language of the site: the one asked for, else by `Accept-Language`, else the default.
 pub(crate) fn language(service: &Service, asked: Option<&str>, headers: &HeaderMap) -> Lang {
     let site = service.site();
-    let own = |tag: &str| {
-        let primary = tag.split(['-', ';']).next().unwrap_or_default().trim();
-        site.languages()
-            .iter()
-            .find(|lang| lang.as_str().eq_ignore_ascii_case(tag.trim()))
-            .or_else(|| site.languages().iter().find(|lang| lang.as_str().eq_ignore_ascii_case(primary)))
-    };
     let accepted = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     asked
-        .and_then(own)
-        .or_else(|| by_weight(accepted).into_iter().find_map(own))
+        .and_then(|tag| own(site, tag))
+        .or_else(|| by_weight(accepted).into_iter().find_map(|tag| own(site, tag)))
         .unwrap_or_else(|| site.default_lang())
         .clone()
+}
+
+/// For answers that caches keep: whether that language was `Accept-Language`'s to say.
+pub(crate) fn vary(service: &Service, asked: Option<&str>) -> Option<[(HeaderName, &'static str); 1]> {
+    let said = asked.is_some_and(|tag| own(service.site(), tag).is_some());
+    (!said).then_some([(header::VARY, "accept-language")])
+}
+
+/// The language of the site that a tag means.
+fn own<'a>(site: &'a Site, tag: &str) -> Option<&'a Lang> {
+    let primary = tag.split(['-', ';']).next().unwrap_or_default().trim();
+    let is = |tag: &str| site.languages().iter().find(|lang| lang.as_str().eq_ignore_ascii_case(tag));
+    is(tag.trim()).or_else(|| is(primary))
 }
 
 /// The tags of an `Accept-Language` (RFC 9110, 12.5.4), the most wanted first; what is not wanted is left out.

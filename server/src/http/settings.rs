@@ -1,11 +1,12 @@
 //! The cookie center as a plain page, and the stylesheet that hides the banner where no script can.
 
 use super::page::plain_headers;
+use super::query::Query;
 use super::{Problem, request};
 use crate::Service;
 use crate::choices::ask;
 use crate::visitor::Visitor;
-use axum::extract::{Query, State};
+use axum::extract::State;
 use axum::http::{HeaderMap, header};
 use axum::response::{Html, IntoResponse as _, Response};
 use serde::Deserialize;

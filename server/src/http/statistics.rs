@@ -1,15 +1,18 @@
 //! `GET /admin/statistics`: consent rates without any identifier.
 
+use super::query::Query;
 use super::{Problem, admin};
 use crate::Service;
 use crate::store::Counted;
-use axum::extract::{Query, State};
+use axum::extract::State;
 use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse as _, Response};
 use serde::Deserialize;
 use volens_core::Timestamp;
 
+// A misspelt `min` may not hand out counts of one.
 #[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct Asked {
     from: Option<String>,
     to: Option<String>,
@@ -19,22 +22,22 @@ pub(crate) struct Asked {
 
 pub(crate) async fn get(
     State(service): State<Service>,
-    Query(asked): Query<Asked>,
+    asked: Result<Query<Asked>, Problem>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     admin::bearer(&service, &headers)?;
-    let min = asked.min.map_or(Ok(1), |min| min.parse());
-    let counted = Counted {
-        from: day("from", asked.from.as_deref())?,
-        to: day("to", asked.to.as_deref())?,
-        min: min.map_err(|_| Problem::malformed("min: expected a whole number"))?,
-    };
+    let Query(asked) = asked?;
+    let wrong = |min: &str| Problem::malformed(format!("min: found {min:?}, expected a whole number"));
+    let min = asked.min.map_or(Ok(Counted::MIN), |min| min.parse().map_err(|_| wrong(&min)))?;
+    let counted = Counted { from: day("from", asked.from.as_deref())?, to: day("to", asked.to.as_deref())?, min };
     let csv = match asked.format.as_deref() {
         None | Some("json") => false,
         Some("csv") => true,
-        Some(_) => return Err(Problem::malformed("format: expected json or csv")),
+        Some(other) => {
+            return Err(Problem::malformed(format!("format: found {other:?}, expected \"json\" or \"csv\"")));
+        }
     };
-    let statistics = service.run(move |inner| inner.store.read(|read| read.statistics(counted))).await?;
+    let statistics = service.run(move |inner| inner.store.statistics(counted)).await?;
     let kept = (header::CACHE_CONTROL, "no-store");
     Ok(if csv {
         ([kept, (header::CONTENT_TYPE, "text/csv; charset=utf-8")], statistics.to_csv()).into_response()
@@ -44,6 +47,6 @@ pub(crate) async fn get(
 }
 
 fn day(name: &str, said: Option<&str>) -> Result<Option<Timestamp>, Problem> {
-    let wrong = || Problem::malformed(format!("{name}: expected a day such as 2026-09-01"));
-    said.map(|day| format!("{day}T00:00:00Z").parse().map_err(|_| wrong())).transpose()
+    let wrong = |day| Problem::malformed(format!("{name}: found {day:?}, expected a day such as 2026-09-01"));
+    said.map(|day| format!("{day}T00:00:00Z").parse().map_err(|_| wrong(day))).transpose()
 }

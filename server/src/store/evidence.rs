@@ -1,6 +1,6 @@
 //! What can be shown years later: the answer, the records it rests on, and the text that was agreed to.
 
-use super::{instant, read_only, statements};
+use super::{has_variant, instant, read_only, statements};
 use crate::ServiceError;
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
 use serde::Serialize;
@@ -13,6 +13,9 @@ use volens_core::{Kind, Known, PurposeId, SubjectId, Timeline, Timestamp};
 pub struct Reader {
     pub(super) connection: Connection,
     pub(super) site: String,
+    /// Where a statement names its variant; `NULL` in a store from before there were variants, which no service has
+    /// opened since.
+    pub(super) variant: &'static str,
 }
 
 /// The answer for one subject and purpose at an instant, with what it rests on.
@@ -113,7 +116,10 @@ impl Reader {
             (Some(named), _) => sites.iter().find(|site| *site == named).cloned(),
         };
         match known {
-            Some(site) => Ok(Self { connection, site }),
+            Some(site) => {
+                let variant = if has_variant(&connection, "statement")? { "variant" } else { "NULL" };
+                Ok(Self { connection, site, variant })
+            }
             None => Err(ServiceError::WhichSite(sites)),
         }
     }
@@ -189,12 +195,13 @@ impl Reader {
     }
 
     fn entries(&self, subject: &SubjectId, purpose: &PurposeId) -> Result<Vec<EvidenceEntry>, ServiceError> {
-        let mut select = self.connection.prepare(
+        let mut select = self.connection.prepare(&format!(
             "SELECT statement, kind, claimed_at, received_at, recorded_at, expires_at, notice, text, look, lang,
-                    policy, controllers, jurisdiction, channel, control, signals, variant
+                    policy, controllers, jurisdiction, channel, control, signals, {}
              FROM statement JOIN record USING (site_id, statement)
              WHERE site_id = ?1 AND subject = ?2 AND purpose = ?3 ORDER BY recorded_at",
-        )?;
+            self.variant,
+        ))?;
         let rows = select.query_map(params![self.site, subject.as_str(), purpose.as_str()], entry)?;
         Ok(rows.collect::<Result<_, _>>()?)
     }

@@ -55,8 +55,9 @@ impl Write<'_> {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
-    /// The text of a notice in a language: the one named if it was published, else the newest; and of its looks that
-    /// of the variant named, else the site's own, else what it was published with.
+    /// The text of a notice in a language: the one named, or none if it was never published, as a record says nothing
+    /// that cannot be shown; where none is named, the newest. And of its looks that of the variant named, else the
+    /// site's own, else what it was published with.
     pub(crate) fn text(
         &self,
         notice: &NoticeHash,
@@ -65,10 +66,10 @@ impl Write<'_> {
         variant: Option<&str>,
     ) -> Result<Option<(TextHash, Option<String>)>, ServiceError> {
         let mut select = self.tx.prepare_cached(
-            "SELECT text, variant FROM text WHERE site_id = ?1 AND notice = ?2 AND lang = ?3
-             ORDER BY text = ?4 DESC, variant IS ?5 DESC, variant IS NULL DESC, published_at DESC LIMIT 1",
+            "SELECT text, variant FROM text WHERE site_id = ?1 AND notice = ?2 AND lang = ?3 AND text = coalesce(?4, text)
+             ORDER BY variant IS ?5 DESC, variant IS NULL DESC, published_at DESC LIMIT 1",
         )?;
-        let named = named.map_or("", TextHash::as_str);
+        let named = named.map(TextHash::as_str);
         let mut rows = select.query(params![self.site, notice.as_str(), lang.as_str(), named, variant])?;
         let Some(row) = rows.next()? else { return Ok(None) };
         let text: String = row.get(0)?;

@@ -46,6 +46,9 @@ CREATE TABLE IF NOT EXISTS statement (
 
 CREATE INDEX IF NOT EXISTS statement_subject ON statement (site_id, subject);
 
+-- For counts of some days.
+CREATE INDEX IF NOT EXISTS statement_received ON statement (site_id, received_at);
+
 CREATE TABLE IF NOT EXISTS record (
   site_id TEXT NOT NULL,
   statement TEXT NOT NULL,
@@ -88,6 +91,13 @@ CREATE TRIGGER IF NOT EXISTS record_newest BEFORE INSERT ON record
 WHEN (SELECT recorded_at FROM statement WHERE site_id = NEW.site_id AND statement = NEW.statement)
    < (SELECT max(recorded_at) FROM statement WHERE site_id = NEW.site_id)
 BEGIN SELECT RAISE(ABORT, 'a record belongs to the newest statement'); END;
+
+-- Whether what is here was said by visitors or by a developer.
+CREATE TABLE IF NOT EXISTS stage (
+  site_id TEXT NOT NULL,
+  stage TEXT NOT NULL CHECK (stage IN ('live', 'development')),
+  PRIMARY KEY (site_id)
+) STRICT, WITHOUT ROWID;
 
 -- Who a pseudonym is: apart from the records, and deleted on request or when due.
 

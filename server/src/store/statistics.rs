@@ -1,6 +1,6 @@
 //! Counts of what was said, about nobody.
 
-use super::{Reader, Write};
+use super::Reader;
 use crate::ServiceError;
 use rusqlite::{Connection, params};
 use serde::Serialize;
@@ -8,6 +8,22 @@ use std::fmt::Write as _;
 use volens_core::Timestamp;
 
 const DAY: i64 = 86_400_000;
+
+/// The controls that our pages, mails and administrators use. What anyone may write into a record, no count hands on.
+const CONTROLS: [&str; 12] = [
+    "account.end",
+    "admin",
+    "api",
+    "banner",
+    "center",
+    "foot",
+    "newsletter.confirm",
+    "one-click",
+    "page",
+    "placeholder",
+    "settings",
+    "unsubscribe.page",
+];
 
 /// Which counts are wanted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,9 +33,14 @@ pub struct Counted {
     pub from: Option<Timestamp>,
     /// The last day (UTC), counted too; its midnight.
     pub to: Option<Timestamp>,
-    /// Counts from 1 to below this are held back. Whoever may read the records needs none; what is handed on should have
-    /// one, as a count of one is somebody.
+    /// Counts from 1 to below this are held back: a count of one, with its day, language and variant, is somebody. 1 is for
+    /// those who may read the records anyway and hand nothing on.
     pub min: u64,
+}
+
+impl Counted {
+    /// The least count for whoever names none.
+    pub const MIN: u64 = 5;
 }
 
 /// Counts by day, language, variant, channel, control and purpose. No identifier went into them: what is counted are
@@ -47,7 +68,7 @@ pub struct Count {
     pub variant: Option<String>,
     /// The channel.
     pub channel: String,
-    /// The control used.
+    /// The control used, where it is one of ours or of the site's own account pages; `other` for whatever else was sent.
     pub control: String,
     /// The purpose.
     pub purpose: String,
@@ -92,27 +113,33 @@ impl Reader {
     /// # Errors
     /// The store cannot be read.
     pub fn statistics(&self, counted: Counted) -> Result<Statistics, ServiceError> {
-        count(&self.connection, &self.site, counted)
+        count(&self.connection, &self.site, self.variant, counted)
     }
 }
 
-impl Write<'_> {
-    /// What was said, counted.
-    pub(crate) fn statistics(&self, counted: Counted) -> Result<Statistics, ServiceError> {
-        count(&self.tx, self.site, counted)
-    }
-}
-
-fn count(connection: &Connection, site: &str, counted: Counted) -> Result<Statistics, ServiceError> {
-    let Counted { from, to, min } = counted;
-    let mut select = connection.prepare_cached(
-        "SELECT date(received_at / 1000, 'unixepoch') AS day, lang, variant, channel, control, purpose,
+/// What is counted, where `variant` is the column of that name or `NULL`.
+fn query(variant: &str) -> String {
+    let known = CONTROLS.map(|control| format!("'{control}'")).join(", ");
+    // What stands under the channel `account` was written by the site itself.
+    format!(
+        "SELECT date(received_at / 1000, 'unixepoch') AS day, lang, {variant} AS shown, channel,
+                CASE WHEN channel = 'account' OR control IN ({known}) THEN control ELSE 'other' END AS used, purpose,
                 sum(kind = 'grant'), sum(kind = 'refuse'), sum(kind IN ('withdraw', 'object', 'erase'))
          FROM statement JOIN record USING (site_id, statement)
          WHERE site_id = ?1 AND received_at >= ?2 AND received_at < ?3
-         GROUP BY day, lang, variant, channel, control, purpose
-         ORDER BY day, lang, variant, channel, control, purpose",
-    )?;
+         GROUP BY day, lang, shown, channel, used, purpose
+         ORDER BY day, lang, shown, channel, used, purpose"
+    )
+}
+
+fn count(
+    connection: &Connection,
+    site: &str,
+    variant: &'static str,
+    counted: Counted,
+) -> Result<Statistics, ServiceError> {
+    let Counted { from, to, min } = counted;
+    let mut select = connection.prepare(&query(variant))?;
     let from = from.map_or(i64::MIN, Timestamp::unix_millis);
     let to = to.map_or(i64::MAX, |to| to.unix_millis().saturating_add(DAY));
     let rows = select.query_map(params![site, from, to], |row| {
@@ -144,4 +171,77 @@ fn count(connection: &Connection, site: &str, counted: Counted) -> Result<Statis
         }
     }
     Ok(statistics)
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
+    use super::*;
+    use crate::store::Store;
+    use std::path::PathBuf;
+    use std::sync::{Arc, mpsc};
+    use std::time::Duration;
+
+    const ALL: Counted = Counted { from: None, to: None, min: 1 };
+
+    fn store(test: &str) -> (PathBuf, Store) {
+        let folder = std::env::temp_dir().join(format!("volens-statistics-{test}-{}", std::process::id()));
+        std::fs::create_dir_all(&folder).unwrap();
+        let store = Store::open(&folder, "shop", Arc::new(crate::SystemClock)).unwrap();
+        let notice = "Zk3vQ9aBx7mN2pLwR4tYc8hJ5sDfGe0uKiOqWzXvT1A".parse().unwrap();
+        store.write(|write| write.publish_notice(&notice, "{}")).unwrap();
+        (folder, store)
+    }
+
+    #[test]
+    fn no_choice_waits_for_a_count_nor_a_count_for_a_choice() {
+        let (folder, store) = store("waits");
+        let store = Arc::new(store);
+        let ((begun, begins), (done, ends)) = (mpsc::channel(), mpsc::channel());
+        let writer = std::thread::spawn({
+            let store = Arc::clone(&store);
+            move || {
+                store.write(|_| {
+                    begun.send(()).unwrap();
+                    // Only so that a count that waits for this does not wait forever.
+                    ends.recv_timeout(Duration::from_secs(20)).map_err(|_| ServiceError::Corrupt)
+                })
+            }
+        });
+        begins.recv().unwrap();
+        assert_eq!(store.statistics(ALL).unwrap().rows, []);
+        done.send(()).unwrap();
+        writer.join().unwrap().unwrap();
+        std::fs::remove_dir_all(&folder).unwrap();
+    }
+
+    #[test]
+    fn what_our_pages_send_is_known() {
+        use volens_widget::state::Layer;
+        let loader = include_str!("../../../wasm-widget/web/loader.js");
+        for layer in [Layer::Banner, Layer::Center, Layer::Settings, Layer::Foot] {
+            assert!(CONTROLS.contains(&layer.control()), "{layer:?}");
+        }
+        for sent in ["api", "page", "placeholder"] {
+            assert!(CONTROLS.contains(&sent) && loader.contains(&format!("\"{sent}\"")), "{sent}");
+        }
+    }
+
+    #[test]
+    fn some_days_are_found_without_a_look_at_the_others() {
+        let (folder, store) = store("index");
+        let plan: Vec<String> = Reader::open(&folder)
+            .unwrap()
+            .connection
+            .prepare(&format!("EXPLAIN QUERY PLAN {}", query("variant")))
+            .unwrap()
+            .query_map(params!["shop", 0, 1], |row| row.get("detail"))
+            .unwrap()
+            .collect::<Result<_, _>>()
+            .unwrap();
+        let served = "statement_received (site_id=? AND received_at>? AND received_at<?)";
+        assert!(plan.iter().any(|step| step.ends_with(served)), "{plan:#?}");
+        drop(store);
+        std::fs::remove_dir_all(&folder).unwrap();
+    }
 }

@@ -210,7 +210,7 @@ fn used_purposes(table: &mut Table<'_>, ids: &Ids, noted: &mut Noted) -> Option<
 
 fn sources(table: &mut Table<'_>, name: &'static str, noted: &mut Noted) -> Vec<String> {
     let list = table.list(name, noted);
-    list.iter().filter_map(|at| at.fitting(shape::source, shape::SOURCE, noted)).map(str::to_owned).collect()
+    list.iter().filter_map(|at| at.as_browsers_spell(shape::source, shape::SOURCE, noted)).map(str::to_owned).collect()
 }
 
 pub(super) fn cookies<'a>(root: &mut Table<'a>, ids: &Ids, noted: &mut Noted) -> Vec<(Cookie, At<'a>)> {

@@ -48,11 +48,21 @@ fn variant(
     let id = table.fitting("id", shape::id, shape::ID, noted);
     let own_position = table.word_or("position", position, &POSITIONS, noted);
     let mut own_wordings = wordings.clone();
-    if let Some(texts) = table.get("texts").and_then(|at| at.table(noted)) {
+    let texts_at = table.get("texts");
+    let before = noted.len();
+    if let Some(texts) = texts_at.as_ref().and_then(|at| at.table(noted)) {
         texts::replace(texts, &mut own_wordings, languages, noted);
     }
-    if own_position == Some(position) && own_wordings == *wordings && id.is_some() {
-        table.missing("texts", "a text or a position other than the site's own, as a variant differs from it", noted);
+    // A text that is wrong has its own error.
+    let differs = own_position != Some(position) || own_wordings != *wordings || noted.len() > before;
+    if !differs && id.is_some() {
+        let expected = "a text or a position other than the site's own, as a variant differs from it";
+        match (texts_at, table.get("position")) {
+            (None, None) => table.missing("texts", expected, noted),
+            (Some(at), None) => noted.add(at.node.line, &at.key, "the site's own texts", expected),
+            (None, Some(at)) => noted.add(at.node.line, &at.key, "the site's own position", expected),
+            (Some(at), Some(_)) => noted.add(at.node.line, &at.key, "the site's own texts and position", expected),
+        }
     }
     table.end(noted);
     Some(Variant { id: id?, position: own_position?, wordings: own_wordings })
