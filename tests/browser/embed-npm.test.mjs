@@ -7,6 +7,7 @@ import test, { after, before } from "node:test";
 import { fileURLToPath } from "node:url";
 
 import { Embedded, npmPackage, run } from "./embed.mjs";
+import { volens } from "./site.mjs";
 import { accept, assert, banner, launch, reject, until, Visitor } from "./support.mjs";
 
 const here = fileURLToPath(new URL(".", import.meta.url));
@@ -196,9 +197,14 @@ test(
         const [one, two] = await Promise.all([load({ nonce: "abc" }), load({ nonce: "abc" })]);
         window.same = one === two;
       </script></head><body><h1>Bare</h1></body></html>`;
+      const { code, stdout, stderr } = await volens("render", "--site", site.toml, "--lang", "en", "--json", "--nonce", "abc");
+      assert.equal(code, 0, stderr);
+      const parts = JSON.parse(stdout);
+      const included = page.replace('<script type="text/plain"', `${parts.head}$&`).replace("<body>", `$&${parts.banner}`).replace("</body>", `${parts.foot}$&`);
       await site.host({
         "/": { body: page, headers: { "content-security-policy": policy } },
         "/volens.js": { body: index, type: "text/javascript" },
+        "/included": { body: included, headers: { "content-security-policy": policy.replace(/ volens-.*/, "") } },
         "/stats/tag.js": { body: "window.statsRan = 1;", type: "text/javascript" },
       });
       const visitor = await Visitor.come(browser, site);
@@ -221,6 +227,15 @@ test(
       await other.told(/You allow nothing/);
       assert.deepEqual(await other.page.evaluate(() => window.log), []);
       await other.leave();
+
+      // Where the snippet stands in the HTML, load() adds no script and needs no policy of its own.
+      const third = await Visitor.come(browser, site);
+      await third.open("/included");
+      await until("load", () => third.page.evaluate(() => window.same !== undefined));
+      await third.page.locator(accept).click();
+      await until("what waits for a yes", () => third.page.evaluate(() => window.log.length));
+      assert.deepEqual(third.asked().filter((url) => /embed\.js/.test(url)), []);
+      await third.leave();
     } finally {
       await browser.close();
       await site.remove();

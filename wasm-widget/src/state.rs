@@ -48,11 +48,11 @@ enum Center {
     Closed,
 }
 
-/// Whether a choice is on its way.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// Whether a choice is on its way, and by which button. Meanwhile no switch moves, so that the drafts say the rest.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Phase {
     Idle,
-    Posting(Decisions),
+    Posting(Button),
 }
 
 /// What happened.
@@ -184,11 +184,6 @@ impl Decisions {
     /// Every choice, in id order.
     pub fn purposes(&self) -> &[(PurposeId, Draft)] {
         &self.purposes
-    }
-
-    /// Whether any choice is a yes.
-    pub fn grants(&self) -> bool {
-        self.purposes.iter().any(|(_, draft)| *draft == Draft::On)
     }
 }
 
@@ -323,26 +318,21 @@ impl State {
     }
 
     fn press(&mut self, button: Button, layer: Layer) -> Option<Effect> {
-        let purposes = self.choices.iter().map(|choice| {
-            let draft = match button {
-                Button::AcceptAll => Draft::On,
-                Button::RejectAll => Draft::Off,
-                Button::Save => choice.draft,
-            };
-            (choice.id.clone(), draft)
-        });
-        let turn = Turn(self.turn.0.wrapping_add(1));
-        let decisions = Decisions { turn, layer, purposes: purposes.collect() };
         // Whatever is on its way, a no to everything does not wait for it; a second one would say the same.
-        if let Phase::Posting(sent) = &self.phase
-            && (decisions.grants() || !sent.grants())
+        if let Phase::Posting(sent) = self.phase
+            && (self.grants(button) || !self.grants(sent))
         {
             return None;
         }
-        self.turn = turn;
-        self.phase = Phase::Posting(decisions.clone());
+        self.turn = Turn(self.turn.0.wrapping_add(1));
+        self.phase = Phase::Posting(button);
         self.says = Some(Says::Saving);
-        Some(Effect::Post(decisions))
+        let purposes = self.choices.iter().map(|choice| (choice.id.clone(), choice.by(button)));
+        Some(Effect::Post(Decisions { turn: self.turn, layer, purposes: purposes.collect() }))
+    }
+
+    fn grants(&self, button: Button) -> bool {
+        self.choices.iter().any(|choice| choice.by(button) == Draft::On)
     }
 
     fn close(&mut self) -> Option<Effect> {
@@ -359,19 +349,19 @@ impl State {
     }
 
     fn posted(&mut self, turn: Turn, outcome: Outcome) -> Option<Effect> {
-        let sent = match std::mem::replace(&mut self.phase, Phase::Idle) {
-            Phase::Posting(sent) if sent.turn == turn => sent,
-            // Of one that was overtaken.
-            other => {
-                self.phase = other;
-                return None;
-            }
+        let Phase::Posting(button) = self.phase else {
+            return None;
         };
+        // Of a post that was overtaken.
+        if turn != self.turn {
+            return None;
+        }
+        self.phase = Phase::Idle;
         self.says = None;
         match outcome {
             Outcome::Saved => {
-                for (choice, (_, draft)) in self.choices.iter_mut().zip(&sent.purposes) {
-                    choice.recorded = draft.mark();
+                for choice in &mut self.choices {
+                    choice.recorded = choice.by(button).mark();
                 }
                 self.discard();
                 self.center = Center::Closed;
@@ -383,7 +373,7 @@ impl State {
                 Some(Effect::Hide)
             }
             Outcome::Declined => self.say(Says::NotSaved),
-            Outcome::Failed => self.say(if sent.grants() { Says::NotSaved } else { Says::NotSavedRefusal }),
+            Outcome::Failed => self.say(if self.grants(button) { Says::NotSaved } else { Says::NotSavedRefusal }),
             Outcome::NoticeChanged => {
                 self.say(Says::NoticeChanged);
                 Some(Effect::Refresh)
@@ -411,6 +401,15 @@ impl State {
 impl Choice {
     fn new(id: &PurposeId, recorded: Mark) -> Self {
         Self { id: id.clone(), recorded, draft: Draft::of(recorded) }
+    }
+
+    /// What `button` says to it.
+    const fn by(&self, button: Button) -> Draft {
+        match button {
+            Button::AcceptAll => Draft::On,
+            Button::RejectAll => Draft::Off,
+            Button::Save => self.draft,
+        }
     }
 }
 
