@@ -155,7 +155,7 @@ for (const [place, refuse] of Object.entries(refusals)) {
     await until("the tag", () => page.evaluate(() => window.ran));
     await page.addInitScript(full);
     await page.evaluate(full);
-    const reloaded = page.waitForEvent("framenavigated");
+    const reloaded = page.waitForEvent("load");
     await refuse(page);
     await reloaded;
     await visitor.open("/other");
