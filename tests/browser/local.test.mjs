@@ -166,6 +166,28 @@ for (const [place, refuse] of Object.entries(refusals)) {
   });
 }
 
+flow("another tab never sees a record that is half written", async (visitor, page) => {
+  const other = await visitor.context.newPage();
+  await visitor.open("/");
+  await other.goto("/other");
+  await other.evaluate(() => {
+    window.heard = [];
+    addEventListener("storage", ({ key, newValue }) => key === "volens.local" && heard.push(newValue && JSON.parse(newValue).purposes.marketing), true);
+  });
+  await page.bringToFront();
+  await page.locator(accept).click();
+  await visitor.told(/You allow everything/);
+  await page.locator(opener).click();
+  await page.locator(center).waitFor();
+  await visitor.flip("marketing");
+  await page.locator(`${center} [data-volens="save"]`).click();
+  await visitor.told(/You allow: /);
+  await page.evaluate(() => window.volens.reject("functional"));
+  await until("the last of them", () => other.evaluate(() => heard.length >= 3));
+  // A moment without one would be a withdrawal: the services of the other tab would be stopped, and it loaded again.
+  assert.deepEqual(await other.evaluate(() => heard), [true, false, false]);
+});
+
 test("what stands in for the service answers no sooner than in a task of its own", async () => {
   const script = await readFile(new URL("../../wasm-widget/web/local.js", import.meta.url), "utf8");
   const stored = new Map();

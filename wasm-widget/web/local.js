@@ -23,10 +23,14 @@
     const said = JSON.parse(body);
     said.purposes = { ...(old?.notice === said.notice && old.purposes), ...said.purposes };
     try {
-      // A full storage takes nothing new; what was said before must not outlive what is said now.
-      localStorage.removeItem(key);
       localStorage.setItem(key, JSON.stringify({ ...said, exp: Date.now() + 15552e6 }));
-    } catch {}
+    } catch {
+      // A full storage takes nothing new; what was said before must not outlive what is said now. It goes only then:
+      // other tabs would act on a moment without it.
+      try {
+        localStorage.removeItem(key);
+      } catch {}
+    }
     console.warn("volens: no proof");
     return { ok: true };
   };

@@ -133,13 +133,13 @@ pub(super) fn stored(item: &str) -> Option<Node> {
     Node::parse(&storage()?.get_item(item).ok()??)
 }
 
-/// Keeps `text` as `item`, or nothing. A full storage takes nothing new; what was kept before must not stay for it.
+/// Keeps `text` as `item`, or nothing. A full storage takes nothing new; what was kept before must not stay for it. It
+/// goes only then: other tabs would act on a moment without it.
 pub(super) fn store(item: &str, text: Option<&str>) {
-    if let Some(storage) = storage() {
+    if let Some(storage) = storage()
+        && text.is_none_or(|text| storage.set_item(item, text).is_err())
+    {
         let _ = storage.remove_item(item);
-        if let Some(text) = text {
-            let _ = storage.set_item(item, text);
-        }
     }
 }
 
