@@ -122,6 +122,30 @@ for (const flipped of [[], ["marketing"]]) {
   });
 }
 
+flow("another tab never sees the moment between two choices", async ({ visitor, page }) => {
+  const other = await visitor.context.newPage();
+  await visitor.open("/plain");
+  await other.goto("/plain");
+  await other.evaluate(() => {
+    window.heard = [];
+    addEventListener("storage", ({ key, newValue }) => key === "volens.pending" && heard.push(newValue && JSON.parse(newValue).body.purposes.analytics), true);
+  });
+  await page.bringToFront();
+  await visitor.openCenter();
+  const posts = await hold(page);
+  await page.locator(`${center} button[name="accept"]`).click();
+  await posts.come(1);
+  await page.locator(`${center} button[name="reject"]`).click();
+  await until("both choices", () => other.evaluate(() => heard.includes(false)));
+  // The yes may be on record already: without the no that waits, it would count.
+  const heard = await other.evaluate(() => window.heard);
+  posts.go(1);
+  await posts.come(2);
+  posts.go(2);
+  await visitor.told(/You allow nothing/);
+  assert.deepEqual(heard.filter((one, i) => one !== heard[i - 1]), [true, false]);
+});
+
 flow("the loader is told which choice is on record", async ({ visitor, page }) => {
   await visitor.open("/plain");
   await page.evaluate(() => addEventListener("volens:recorded", ({ detail }) => (window.recorded = detail)));
