@@ -250,6 +250,51 @@ flow("reset withdraws, asks again, and begins anew", async ({ visitor, page, ope
   assert.ok(await cc("acceptedCategory", "marketing"), "without `true` the choice stays");
 });
 
+flow("a reset and a new start in one go ask a visitor who has said nothing", async ({ visitor, page, open, heard, names, waitFor, cc }) => {
+  await open();
+  const nothing = { acceptType: "", acceptedCategories: [], rejectedCategories: [], acceptedServices: { necessary: [], analytics: [], marketing: [] } };
+  const preferences = { ...nothing, rejectedServices: nothing.acceptedServices };
+  assert.deepEqual(await cc("getUserPreferences"), preferences, "before any answer");
+  await page.locator(accept).click();
+  await waitFor("ModalHide");
+  await names();
+  await page.evaluate(() => {
+    CookieConsent.reset(true);
+    return start();
+  });
+  await page.locator(banner).waitFor();
+  await until("the withdrawal", async () => !(await visitor.subject()));
+  assert.deepEqual(await heard(), [["ModalShow", { modalName: "consentModal" }]]);
+  assert.deepEqual([await cc("validConsent"), await cc("getUserPreferences")], [false, preferences]);
+  await page.locator(accept).click();
+  await waitFor("ModalHide");
+  assert.deepEqual(await names(), ["FirstConsent", "Consent", "accept stats", "ModalHide"]);
+  assert.ok(await cc("validConsent"));
+});
+
+flow("a banner that is hidden stays so when its nodes change hands", async ({ page, open, press, waitFor, cc }) => {
+  const settled = () => page.evaluate(() => new Promise((done) => requestAnimationFrame(() => setTimeout(done))));
+  const taken = `[data-volens=live] ${banner}`;
+  await open("/quiet");
+  await press("Settings");
+  await page.locator(center).waitFor();
+  await cc("hidePreferences");
+  await page.locator(center).waitFor({ state: "hidden" });
+  for (const name of ["Necessary", "All"]) {
+    await page.getByRole("button", { name, exact: true }).hover();
+    await settled();
+  }
+  assert.ok(!(await page.locator(banner).isVisible()));
+  await cc("show");
+  assert.ok(await page.locator(banner).isVisible());
+  await page.locator("h1").hover();
+  await page.locator(taken).waitFor();
+  await cc("hide");
+  await page.getByRole("button", { name: "All", exact: true }).hover();
+  await settled();
+  assert.ok(!(await page.locator(banner).isVisible()));
+});
+
 flow("what cannot be had is said", async ({ warned, open, cc }) => {
   await open("/odd");
   for (const pattern of [

@@ -7,6 +7,7 @@ import test, { after, before } from "node:test";
 import { fileURLToPath } from "node:url";
 
 import { Embedded, npmPackage, run } from "./embed.mjs";
+import { volens } from "./site.mjs";
 import { accept, assert, banner, launch, reject, until, Visitor } from "./support.mjs";
 
 const here = fileURLToPath(new URL(".", import.meta.url));
@@ -53,11 +54,20 @@ test("a page without the places for a snippet is an error", async () => {
     console.log(insert("<head class=a></head><body></body>", parts));
     const skip = '<head></head><body class="b">\\n<a class="skip" href="#main">Skip</a><a href="#x">X</a></body>';
     console.log(insert(skip, parts).replace("\\n", "\\\\n"));
+    // Capitals that are longer when they are small, an end in other letters, and a word about it before.
+    console.log(insert("<head></head><body><p>\u0130\u0130\u0130 &lt;/body></BODY>", parts));
+    for (const head of ['<head id="h"><style></style><script>T</script><meta charset="utf-8"></head>', "<script>T</script><meta charset=utf-8>"]) {
+      console.log(insert(head + "<body></body>", parts));
+    }
   `);
   assert.deepEqual(said.trim().split("\n"), [
     ...Array(3).fill("volens: the page needs a <head> or <meta charset>, and a <body> that ends"),
     "<head class=a>1</head><body>32</body>",
     '<head>1</head><body class="b">\\n<a class="skip" href="#main">Skip</a>3<a href="#x">X</a>2</body>',
+    "<head>1</head><body>3<p>\u0130\u0130\u0130 &lt;/body>2</BODY>",
+    // A tag manager stood before the charset: the gate goes before it, and the charset stays in the first kilobyte.
+    '<head id="h"><meta charset="utf-8">1<style></style><script>T</script></head><body>32</body>',
+    "<meta charset=utf-8>1<script>T</script><body>32</body>",
   ]);
 });
 
@@ -187,9 +197,14 @@ test(
         const [one, two] = await Promise.all([load({ nonce: "abc" }), load({ nonce: "abc" })]);
         window.same = one === two;
       </script></head><body><h1>Bare</h1></body></html>`;
+      const { code, stdout, stderr } = await volens("render", "--site", site.toml, "--lang", "en", "--json", "--nonce", "abc");
+      assert.equal(code, 0, stderr);
+      const parts = JSON.parse(stdout);
+      const included = page.replace('<script type="text/plain"', `${parts.head}$&`).replace("<body>", `$&${parts.banner}`).replace("</body>", `${parts.foot}$&`);
       await site.host({
         "/": { body: page, headers: { "content-security-policy": policy } },
         "/volens.js": { body: index, type: "text/javascript" },
+        "/included": { body: included, headers: { "content-security-policy": policy.replace(/ volens-.*/, "") } },
         "/stats/tag.js": { body: "window.statsRan = 1;", type: "text/javascript" },
       });
       const visitor = await Visitor.come(browser, site);
@@ -212,6 +227,15 @@ test(
       await other.told(/You allow nothing/);
       assert.deepEqual(await other.page.evaluate(() => window.log), []);
       await other.leave();
+
+      // Where the snippet stands in the HTML, load() adds no script and needs no policy of its own.
+      const third = await Visitor.come(browser, site);
+      await third.open("/included");
+      await until("load", () => third.page.evaluate(() => window.same !== undefined));
+      await third.page.locator(accept).click();
+      await until("what waits for a yes", () => third.page.evaluate(() => window.log.length));
+      assert.deepEqual(third.asked().filter((url) => /embed\.js/.test(url)), []);
+      await third.leave();
     } finally {
       await browser.close();
       await site.remove();

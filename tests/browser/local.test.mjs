@@ -4,6 +4,7 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import test, { after, before } from "node:test";
+import { createContext, runInContext } from "node:vm";
 
 import { siteToml, volens, web } from "./site.mjs";
 import { accept, assert, banner, center, launch, opener, reject, until, Visitor } from "./support.mjs";
@@ -134,4 +135,81 @@ flow("the center works from files, and withdraws", async (visitor, page) => {
   assert.equal(await page.evaluate(() => window.ran), undefined);
   assert.deepEqual(await visitor.context.cookies(), []);
   assert.deepEqual((await visitor.storage()).local, ["volens.local"]);
+});
+
+const full = () =>
+  (Storage.prototype.setItem = () => {
+    throw new DOMException("The quota has been exceeded.", "QuotaExceededError");
+  });
+const refusals = {
+  "the foot": (page) => page.locator('#cookie-settings button[name="reject"]').click(),
+  "the center": async (page) => {
+    await page.locator(opener).click();
+    await page.locator(`${center} button[name="reject"]`).click();
+  },
+};
+for (const [place, refuse] of Object.entries(refusals)) {
+  flow(`a no at ${place} ends a yes where storage is full`, async (visitor, page) => {
+    await visitor.open("/");
+    await page.locator(accept).click();
+    await until("the tag", () => page.evaluate(() => window.ran));
+    await page.addInitScript(full);
+    await page.evaluate(full);
+    const reloaded = page.waitForEvent("load");
+    await refuse(page);
+    await reloaded;
+    await visitor.open("/other");
+    await until("the loader", () => page.evaluate(() => Boolean(window.volens.has)));
+    assert.deepEqual(await page.evaluate(() => [window.volens.has("analytics"), window.ran]), [false, undefined]);
+    assert.equal(await kept(page), null);
+    assert.ok(await page.locator(banner).isVisible(), "nobody claims to remember");
+  });
+}
+
+flow("another tab never sees a record that is half written", async (visitor, page) => {
+  const other = await visitor.context.newPage();
+  await visitor.open("/");
+  await other.goto("/other");
+  await other.evaluate(() => {
+    window.heard = [];
+    addEventListener("storage", ({ key, newValue }) => key === "volens.local" && heard.push(newValue && JSON.parse(newValue).purposes.marketing), true);
+  });
+  await page.bringToFront();
+  await page.locator(accept).click();
+  await visitor.told(/You allow everything/);
+  await page.locator(opener).click();
+  await page.locator(center).waitFor();
+  await visitor.flip("marketing");
+  await page.locator(`${center} [data-volens="save"]`).click();
+  await visitor.told(/You allow: /);
+  await page.evaluate(() => window.volens.reject("functional"));
+  await until("the last of them", () => other.evaluate(() => heard.length >= 3));
+  // A moment without one would be a withdrawal: the services of the other tab would be stopped, and it loaded again.
+  assert.deepEqual(await other.evaluate(() => heard), [true, false, false]);
+});
+
+test("what stands in for the service answers no sooner than in a task of its own", async () => {
+  const script = await readFile(new URL("../../wasm-widget/web/local.js", import.meta.url), "utf8");
+  const stored = new Map();
+  const localStorage = {
+    getItem: (key) => stored.get(key) ?? null,
+    setItem: (key, value) => stored.set(key, value),
+    removeItem: (key) => stored.delete(key),
+  };
+  const window = {};
+  const world = createContext({ window, localStorage, setTimeout, console: { warn: () => {} } });
+  runInContext(script.replaceAll("__GATE__", JSON.stringify({ k: "v", m: ["analytics"] })), world);
+  const order = [];
+  const answer = window.volens.post("", { body: JSON.stringify({ notice: "n".repeat(43), purposes: { analytics: true } }) });
+  setTimeout(() => order.push("the next task"));
+  answer.then(({ ok }) => order.push(ok));
+  await answer;
+  assert.deepEqual([window.volens.cookies(), stored.size], ["v=1.nnnnnnnn.1", 1]);
+  await until("both", () => order.length === 2);
+  assert.deepEqual(order, [true, "the next task"]);
+  // A task of its own, not the rest of the click's.
+  let answered = false;
+  window.volens.post("", { body: '{"notice":"n","purposes":{}}' }).then(() => (answered = true));
+  for (let turns = 0; turns < 100; turns++) await undefined;
+  assert.equal(answered, false);
 });

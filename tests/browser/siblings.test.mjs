@@ -39,8 +39,8 @@ before(async () => {
       });
       onward.on("error", () => response.destroy());
       request.pipe(onward);
-    } else if (hosts.includes(name) && request.url === "/") {
-      const { html, policy } = pages;
+    } else if (hosts.includes(name) && pages[request.url]) {
+      const { html, policy } = pages[request.url];
       response.writeHead(200, { "content-type": "text/html; charset=utf-8", "content-security-policy": policy }).end(html);
     } else {
       response.writeHead(404).end();
@@ -73,7 +73,7 @@ before(async () => {
   assert.equal(code, 0, stderr);
   const parts = JSON.parse(stdout);
   const sources = (directive) => parts.csp[directive].join(" ");
-  pages = {
+  const page = {
     html: `<!doctype html><html lang=en><head>${parts.head}<meta charset=utf-8><title>Page</title><link rel=icon href="data:,"></head>
       <body>${parts.banner}<main><h1>A page</h1><script type="text/plain" data-category="analytics" data-src="${tag}"></script></main>${parts.foot}</body></html>`,
     // What the snippet asks for, and no more.
@@ -85,6 +85,14 @@ before(async () => {
       .map((directive) => `${directive} ${sources(directive)}`)
       .join("; ")} 'self'; require-trusted-types-for 'script'; trusted-types volens`,
   };
+  const own = origin("consent");
+  const one = {
+    html: `<!doctype html><html lang=en><head><script nonce=n src="${own}/consent/v1/embed.js"></script><meta charset=utf-8><title>Page</title><link rel=icon href="data:,"></head>
+      <body><main><h1>A page</h1></main></body></html>`,
+    policy: `default-src 'none'; img-src data:; script-src 'nonce-n' 'strict-dynamic' 'wasm-unsafe-eval'; style-src 'nonce-n' ${own};
+      connect-src ${own}; form-action ${own}; require-trusted-types-for 'script'; trusted-types volens volens-embed`.replace(/\s+/g, " "),
+  };
+  pages = { "/": page, "/one-tag": one };
   browser = await launch({ more: ["--host-resolver-rules=MAP *.volens.test 127.0.0.1"] });
 });
 
@@ -185,6 +193,21 @@ flow("a withdrawal on shop acts at once in a tab of www", {}, async (visitor, pa
   await until("www without the tag", () => other.evaluate(() => window.volens.has?.("analytics") === false && !window.ran).catch(() => false));
   assert.equal(await other.evaluate(() => sessionStorage.getItem("test.acted")), "change", "in the handler of the cookie's change");
   await until("the deletion on both", async () => (await kept(visitor)).length === 0);
+});
+
+flow("one tag on www asks for a service on a host of its own, under nonces and Trusted Types", {}, async (visitor, page) => {
+  await visitor.open(`${origin("www")}/one-tag`);
+  await page.locator(banner).waitFor();
+  await until("the loader", () => page.evaluate(() => !Array.isArray(window.volens)));
+  const scripts = await page.evaluate(() => [...document.querySelectorAll("script[src*=loader]")].map((one) => [one.crossOrigin, /^sha384-/.test(one.integrity)]));
+  assert.deepEqual(scripts, [["anonymous", true]]);
+  const answer = await visitor.posting(() => page.locator(accept).click());
+  assert.deepEqual([answer.status(), new URL(answer.url()).origin], [201, origin("consent")]);
+  await visitor.told(/You allow everything/);
+  await visitor.openCenter();
+  await visitor.posting(() => page.locator(`${center} button[name="reject"]`).click());
+  await visitor.told(/You allow nothing/);
+  assert.deepEqual(await says(page), everything("refused"));
 });
 
 flow("a form without script leads back to its own host", { javaScriptEnabled: false }, async (visitor, page) => {

@@ -24,11 +24,14 @@ function pageOf(declared, marks, more = {}) {
   document.cookie = marks.includes("-") ? "" : `v=1.notice00.${marks}`;
   const config = JSON.stringify({ k: "v", m: choices, n: [["notice00", "111"]], p: choices });
   runInContext(gate.replaceAll("__GATE__", config), world);
-  const before = window.dataLayer.length;
+  const calls = () => plain(window.dataLayer).filter((one) => !one.event);
+  const before = calls().length;
   runInContext(signals.replaceAll("__SIGNALS__", JSON.stringify(declared)), world);
   return {
     window,
-    said: () => plain(window.dataLayer.slice(before)).filter((one) => !one.event),
+    said: () => calls().slice(before),
+    /** Where the gate's events stand among all that was said. */
+    events: () => plain(window.dataLayer).flatMap(({ event }, i) => (event === "volens_consent" ? [i] : [])),
     choose: (granted) => {
       document.cookie = `v=1.notice00.${marksOf(granted)}`;
       window.volens.signal(window.volens.marks());
@@ -44,13 +47,17 @@ test("Google: defaults with options, and updates", () => {
     const google = { regions: regions.length ? regions : null, wait, redact: redact ? 1 : null, pass: pass ? 1 : null };
     const open = pageOf({ google }, "---");
     assert.deepEqual(open.said(), words(calls.default[0]));
+    assert.deepEqual(open.events(), [open.window.dataLayer.length - 1], "containers wait for the event: it comes last, once");
     for (const [before, i, now, j] of pairs) {
       const page = pageOf({ google }, marksOf(before));
       // A choice that is known is said again as an update; what follows from it was said with the default.
-      const first = [...words(calls.default[i]), words(calls.update[i])[0]];
+      const first = [...words(calls.default[i]), words(calls.update[i]).at(-1)];
       assert.deepEqual(page.said(), first, before.join());
+      const loaded = page.window.dataLayer.length;
+      assert.deepEqual(page.events(), [loaded - 1]);
       page.choose(now);
       assert.deepEqual(page.said().slice(first.length), words(calls.update[j]), `${before} → ${now}`);
+      assert.deepEqual(page.events(), [loaded - 1, page.window.dataLayer.length - 1]);
     }
   }
 });

@@ -32,10 +32,12 @@ export const acceptedService = (service, category) => volens.has(category) && se
 export const validConsent = () => volens.state().decided && !forgotten;
 
 export const getUserPreferences = () => {
-  const [yes, no] = [accepted(), rejected()];
+  // Who has not answered has neither accepted nor rejected anything.
+  const valid = validConsent();
+  const [yes, no] = valid ? [accepted(), rejected()] : [[], []];
   const freely = yes.filter((name) => !config.categories[name].readOnly);
   return {
-    acceptType: no.length === 0 ? "all" : freely.length === 0 ? "necessary" : "custom",
+    acceptType: !valid ? "" : no.length === 0 ? "all" : freely.length === 0 ? "necessary" : "custom",
     acceptedCategories: yes,
     rejectedCategories: no,
     acceptedServices: bySet(yes),
@@ -81,7 +83,9 @@ const clear = (category) => {
 
 /** Compares what holds with what was told. `seen`: whether the visitor chose in this page, and not before it. */
 const follow = (seen = true) => {
-  if (busy || !volens.state().decided) return;
+  const { decided, purposes } = volens.state();
+  // After a reset, a page without a yes is heard of for the withdrawal, which nobody has answered with.
+  if (busy || !decided || (forgotten && !Object.values(purposes).includes("granted"))) return;
   const before = told;
   told = accepted();
   const changed = names().filter((name) => told.includes(name) !== !!before?.includes(name));
@@ -153,7 +157,7 @@ export const run = async (options) => {
   stops.push(
     volens.on("change", () => follow()),
     volens.on("ui", ({ banner, center }) => {
-      if (banner) shown("consentModal");
+      if (banner && !bannerOf()?.hidden) shown("consentModal");
       if (!center) return;
       tell("ModalReady", { modalName: "preferencesModal", modal: centerOf() });
       shown("preferencesModal");
@@ -164,7 +168,8 @@ export const run = async (options) => {
   if (!banner) return;
   tell("ModalReady", { modalName: "consentModal", modal: banner });
   if (config.autoShow === false) banner.hidden = true;
-  else shown("consentModal");
+  // Right after a reset it shows once the withdrawal is on record, and says so itself.
+  else if (document.documentElement.dataset.volens === "ask") shown("consentModal");
 };
 
 // --- what it does ----------------------------------------------------------------------------------------------------

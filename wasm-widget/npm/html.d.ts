@@ -10,7 +10,7 @@ export interface Snippet {
 export function read(folder: string): Promise<Snippet>;
 /**
  * Puts the parts where they belong: the head after `<meta charset>`, the banner first in the body, after a
- * skip link, the foot at its end.
+ * skip link, the foot at its end. Where a script stands before the charset, both go before that script.
  */
 export function insert(html: string, snippet: Snippet): string;
 /** A plugin for Vite: the snippet stands in the first HTML, in development and in the build. */

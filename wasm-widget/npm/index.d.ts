@@ -13,8 +13,8 @@ export interface LoadOptions {
 
 /**
  * Waits for the loader of the page. A page whose HTML carries no snippet gets it now, by the service's
- * `embed.js`: later than the first paint, and not without script, so put it into the HTML where you can. Under
- * `require-trusted-types-for` the policy must allow `volens-load` and `volens-embed`.
+ * `embed.js`: later than the first paint, and not without script, so put it into the HTML where you can. Then, under
+ * `require-trusted-types-for`, the policy must allow `volens-load` and `volens-embed` besides `volens`.
  */
 export function load(options?: LoadOptions): Promise<Volens>;
 /** Resolves when the loader has run; on a server, never. */
@@ -42,5 +42,8 @@ export function acceptAll(): Promise<boolean>;
 export function rejectAll(): Promise<boolean>;
 export function accept(purpose: string): Promise<boolean>;
 export function reject(purpose: string): Promise<boolean>;
-/** Withdraws everything and asks again. */
+/**
+ * Withdraws everything and asks again. A page in which a withdrawn service ran is loaded anew instead, which alone stops
+ * it; it then holds the refusal and asks nobody.
+ */
 export function reset(): Promise<void>;

@@ -15,8 +15,13 @@ pub struct State {
     choices: Vec<Choice>,
     center: Center,
     phase: Phase,
+    turn: Turn,
     says: Option<Says>,
 }
+
+/// Which press a post came from, so that the outcome of one that is no longer waited for is not taken for another's.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Turn(u32);
 
 /// One purpose that is asked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -43,11 +48,11 @@ enum Center {
     Closed,
 }
 
-/// Whether a choice is on its way.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// Whether a choice is on its way, and by which button. Meanwhile no switch moves, so that the drafts say the rest.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Phase {
     Idle,
-    Posting(Decisions),
+    Posting(Button),
 }
 
 /// What happened.
@@ -62,8 +67,8 @@ pub enum Action {
     Press(Button, Layer),
     /// Esc, the close button, or the browser closed the center.
     Close,
-    /// A post ended.
-    Posted(Outcome),
+    /// The post of this turn ended.
+    Posted(Turn, Outcome),
 }
 
 /// What the page holds to be on record: the marks of its own choices, under its own notice.
@@ -160,11 +165,17 @@ pub enum Effect {
 /// What a button decided.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Decisions {
+    turn: Turn,
     layer: Layer,
     purposes: Vec<(PurposeId, Draft)>,
 }
 
 impl Decisions {
+    /// Which press decided it.
+    pub const fn turn(&self) -> Turn {
+        self.turn
+    }
+
     /// Where it was decided.
     pub const fn layer(&self) -> Layer {
         self.layer
@@ -173,11 +184,6 @@ impl Decisions {
     /// Every choice, in id order.
     pub fn purposes(&self) -> &[(PurposeId, Draft)] {
         &self.purposes
-    }
-
-    /// Whether any choice is a yes.
-    pub fn grants(&self) -> bool {
-        self.purposes.iter().any(|(_, draft)| *draft == Draft::On)
     }
 }
 
@@ -220,6 +226,7 @@ impl State {
             choices: choices.map(|purpose| Choice::new(&purpose.id, mark(&purpose.id))).collect(),
             center: Center::Closed,
             phase: Phase::Idle,
+            turn: Turn::default(),
             says: None,
         }
     }
@@ -244,7 +251,7 @@ impl State {
             }
             Action::Press(button, layer) => self.press(button, layer),
             Action::Close => self.close(),
-            Action::Posted(outcome) => self.posted(outcome),
+            Action::Posted(turn, outcome) => self.posted(turn, outcome),
         }
     }
 
@@ -254,7 +261,7 @@ impl State {
     pub fn under(&self, manifest: &Manifest) -> Self {
         let same = self.notice == manifest.notice;
         let fresh = Self::new(manifest, |id| if same { self.recorded(id) } else { Mark::Undecided });
-        Self { center: self.center, says: self.says, ..fresh }
+        Self { center: self.center, turn: self.turn, says: self.says, ..fresh }
     }
 
     /// What the switch of `id` shows.
@@ -311,21 +318,21 @@ impl State {
     }
 
     fn press(&mut self, button: Button, layer: Layer) -> Option<Effect> {
-        if self.busy() {
+        // Whatever is on its way, a no to everything does not wait for it; a second one would say the same.
+        if let Phase::Posting(sent) = self.phase
+            && (self.grants(button) || !self.grants(sent))
+        {
             return None;
         }
-        let purposes = self.choices.iter().map(|choice| {
-            let draft = match button {
-                Button::AcceptAll => Draft::On,
-                Button::RejectAll => Draft::Off,
-                Button::Save => choice.draft,
-            };
-            (choice.id.clone(), draft)
-        });
-        let decisions = Decisions { layer, purposes: purposes.collect() };
-        self.phase = Phase::Posting(decisions.clone());
+        self.turn = Turn(self.turn.0.wrapping_add(1));
+        self.phase = Phase::Posting(button);
         self.says = Some(Says::Saving);
-        Some(Effect::Post(decisions))
+        let purposes = self.choices.iter().map(|choice| (choice.id.clone(), choice.by(button)));
+        Some(Effect::Post(Decisions { turn: self.turn, layer, purposes: purposes.collect() }))
+    }
+
+    fn grants(&self, button: Button) -> bool {
+        self.choices.iter().any(|choice| choice.by(button) == Draft::On)
     }
 
     fn close(&mut self) -> Option<Effect> {
@@ -341,15 +348,20 @@ impl State {
         Some(Effect::Announce(Says::Discarded))
     }
 
-    fn posted(&mut self, outcome: Outcome) -> Option<Effect> {
-        let Phase::Posting(sent) = std::mem::replace(&mut self.phase, Phase::Idle) else {
+    fn posted(&mut self, turn: Turn, outcome: Outcome) -> Option<Effect> {
+        let Phase::Posting(button) = self.phase else {
             return None;
         };
+        // Of a post that was overtaken.
+        if turn != self.turn {
+            return None;
+        }
+        self.phase = Phase::Idle;
         self.says = None;
         match outcome {
             Outcome::Saved => {
-                for (choice, (_, draft)) in self.choices.iter_mut().zip(&sent.purposes) {
-                    choice.recorded = draft.mark();
+                for choice in &mut self.choices {
+                    choice.recorded = choice.by(button).mark();
                 }
                 self.discard();
                 self.center = Center::Closed;
@@ -361,7 +373,7 @@ impl State {
                 Some(Effect::Hide)
             }
             Outcome::Declined => self.say(Says::NotSaved),
-            Outcome::Failed => self.say(if sent.grants() { Says::NotSaved } else { Says::NotSavedRefusal }),
+            Outcome::Failed => self.say(if self.grants(button) { Says::NotSaved } else { Says::NotSavedRefusal }),
             Outcome::NoticeChanged => {
                 self.say(Says::NoticeChanged);
                 Some(Effect::Refresh)
@@ -389,6 +401,15 @@ impl State {
 impl Choice {
     fn new(id: &PurposeId, recorded: Mark) -> Self {
         Self { id: id.clone(), recorded, draft: Draft::of(recorded) }
+    }
+
+    /// What `button` says to it.
+    const fn by(&self, button: Button) -> Draft {
+        match button {
+            Button::AcceptAll => Draft::On,
+            Button::RejectAll => Draft::Off,
+            Button::Save => self.draft,
+        }
     }
 }
 

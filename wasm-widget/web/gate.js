@@ -14,11 +14,13 @@
   // else.
   queue.kept = (key, value) => {
     try {
-      // Where nothing more can be kept, at least what is over goes.
-      if (value !== undefined) localStorage.removeItem(key);
       if (value) localStorage.setItem(key, JSON.stringify(value));
+      if (value === null) localStorage.removeItem(key);
       return JSON.parse(localStorage.getItem(key));
-    } catch {}
+    } catch {
+      // Where nothing more can be kept, what is over goes, and only there: other tabs act on a moment without it.
+      return value && queue.kept(key, null);
+    }
   };
 
   // The choice on its way; what is none is dropped. `pending` is one that localStorage does not take.

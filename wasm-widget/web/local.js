@@ -15,15 +15,23 @@
     return `${name}=1.${notice.slice(0, 8)}.${ids.map((id) => ({ true: 1, false: 0 })[purposes[id]] ?? "-").join("")}`;
   };
 
-  // As `fetch` would post it. What this page does not ask for stays as it was said, if under the same notice.
+  // As `fetch` would post it, and no sooner: the loader does the unseen part of a click in a task of its own. What this
+  // page does not ask for stays as it was said, if under the same notice.
   volens.post = async (url, { body }) => {
+    await new Promise((done) => setTimeout(done));
     const old = record();
     const said = JSON.parse(body);
     said.purposes = { ...(old?.notice === said.notice && old.purposes), ...said.purposes };
     try {
       localStorage.setItem(key, JSON.stringify({ ...said, exp: Date.now() + 15552e6 }));
-    } catch {}
+    } catch {
+      // A full storage takes nothing new; what was said before must not outlive what is said now. It goes only then:
+      // other tabs would act on a moment without it.
+      try {
+        localStorage.removeItem(key);
+      } catch {}
+    }
     console.warn("volens: no proof");
-    return { ok: true, text: async () => "" };
+    return { ok: true };
   };
 })((window.volens ||= []), __GATE__);

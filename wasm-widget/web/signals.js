@@ -65,7 +65,7 @@
         if (pass) gtag("set", "url_passthrough", true);
         if (decided) gtag("consent", "update", types(ads, analytics, extras));
       } else {
-        // The update itself is the gate's.
+        // The update itself is the gate's, and follows.
         redaction();
       }
     }
@@ -94,8 +94,13 @@
   };
 
   volens.signal = (marks) => {
-    signal(marks);
+    // The gate's event is what containers wait for: by then all is said.
     tell(marks);
+    signal(marks);
   };
+  // At load the gate has said it already, and nobody has heard it.
+  const [last] = dataLayer.slice(-1);
+  const taken = last.event === "volens_consent" && dataLayer.pop();
   tell(volens.marks(), 1);
+  if (taken) dataLayer.push(taken);
 })(window, window.volens, __SIGNALS__);

@@ -40,7 +40,7 @@ export interface Volens {
   /** Whether `purpose` may run now. */
   has(purpose: string): boolean;
   state(): VolensState;
-  /** Withdraws everything and asks again. */
+  /** Withdraws everything and asks again; a page in which a withdrawn service ran is loaded anew instead. */
   reset(): Promise<void>;
   /** Calls `fn` at each event, which is also a `volens:<name>` event on `document`. Returns a function that stops it. */
   on<Name extends keyof VolensEvents>(name: Name, fn: (detail: VolensEvents[Name]) => void): () => void;

@@ -209,7 +209,8 @@ pub fn default(state: &Consents, options: &Options) -> Vec<Call> {
     calls
 }
 
-/// The calls once a choice is known: all seven types again, and what follows from them.
+/// The calls once a choice is known: what follows from it, and all seven types again. Tags act on these, so the rest
+/// comes first: after a withdrawal nothing is sent while redaction is still off.
 ///
 /// ```
 /// use volens_core::signals::{Consents, google};
@@ -219,7 +220,7 @@ pub fn default(state: &Consents, options: &Options) -> Vec<Call> {
 /// ```
 pub fn update(state: &Consents, options: &Options) -> Vec<Call> {
     let consent = Call::function("gtag", ["consent".into(), "update".into(), Value::object(types(state))]);
-    [Some(consent), redaction(state, options)].into_iter().flatten().collect()
+    redaction(state, options).into_iter().chain([consent]).collect()
 }
 
 fn types(state: &Consents) -> impl Iterator<Item = (&'static str, Value)> {

@@ -131,8 +131,8 @@ fn google_settings_go_with_the_calls() {
         assert_eq!(calls[3], gtag("url_passthrough", true));
         assert_eq!(calls.as_array().unwrap().len(), 4);
         let calls = json(google::update(&state, &options));
-        assert_eq!(calls[0]["arguments"][2].as_object().unwrap().len(), 7);
-        assert_eq!(calls[1], gtag("ads_data_redaction", redacted));
+        assert_eq!(calls[0], gtag("ads_data_redaction", redacted), "before what tags act on");
+        assert_eq!(calls[1]["arguments"][2].as_object().unwrap().len(), 7);
         assert_eq!(calls.as_array().unwrap().len(), 2);
     }
 }

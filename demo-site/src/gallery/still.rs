@@ -6,7 +6,7 @@ use volens_core::Mark;
 use volens_core::labels::fill;
 use volens_core::manifest::Manifest;
 use volens_widget::page::{Assets, escape, settings_page, snippet};
-use volens_widget::state::{Action, Button, Layer, OnRecord, Outcome, State};
+use volens_widget::state::{Action, Button, Effect, Layer, OnRecord, Outcome, State};
 use volens_widget::view::{Center, CenterProps, Gpc, Place, Shared};
 use yew::ServerRenderer;
 
@@ -169,10 +169,13 @@ async fn center(draft: Draft, manifest: Manifest) -> String {
     let record = OnRecord { notice: manifest.notice.as_str().to_owned(), marks: marks.collect() };
     let (mut state, _) = State::new(&manifest, |_| Mark::Undecided).reduce(Action::Open(record));
     if matches!(draft, Draft::Saving | Draft::Failed) {
-        (state, _) = state.reduce(Action::Press(Button::AcceptAll, Layer::Center));
-    }
-    if draft == Draft::Failed {
-        (state, _) = state.reduce(Action::Posted(Outcome::Failed));
+        let (pressed, effect) = state.reduce(Action::Press(Button::AcceptAll, Layer::Center));
+        state = pressed;
+        if draft == Draft::Failed
+            && let Some(Effect::Post(decisions)) = effect
+        {
+            (state, _) = state.reduce(Action::Posted(decisions.turn(), Outcome::Failed));
+        }
     }
     let html = ServerRenderer::<Center>::with_props(move || CenterProps {
         manifest: Shared::new(manifest),

@@ -12,7 +12,7 @@ use super::{
     record::{self, Recorded},
 };
 use crate::{
-    state::{Action, Button, Effect, Layer, OnRecord, State},
+    state::{Action, Button, Effect, Layer, OnRecord, State, Turn},
     view::{CenterProps, FirstLayerProps, Place, Shared, center, first_layer},
 };
 
@@ -51,7 +51,7 @@ pub(super) enum Msg {
     Submit(SubmitEvent, Layer),
     Hide,
     Hidden,
-    Posted(Recorded),
+    Posted(Turn, Recorded),
     Fresh(Shared),
     MayTakeOver,
 }
@@ -80,8 +80,8 @@ impl Component for App {
                 self.act(ctx, Action::Close);
                 dom::focus_back(self.opener.take().as_ref());
             }
-            Msg::Posted(recorded) => {
-                self.act(ctx, Action::Posted(recorded.outcome));
+            Msg::Posted(turn, recorded) => {
+                self.act(ctx, Action::Posted(turn, recorded.outcome));
                 recorded.tell();
             }
             Msg::Fresh(manifest) => {
@@ -154,10 +154,10 @@ impl App {
 
     /// The first layer changes hands while nobody is at it: not under the pointer or a finger, not with the focus
     /// inside, nor behind the open center, which gives the focus back to the link it came from. The nodes of a button
-    /// must be the same at pointer-down and at the click.
+    /// must be the same at pointer-down and at the click. Nor while the page hides it, which ours would not know of.
     fn may_take_over(&mut self) -> bool {
         let open = self.dialog.cast::<HtmlDialogElement>().is_some_and(|dialog| dialog.open());
-        let in_use = |banner: Element| banner.matches(":hover,:active,:focus-within").unwrap_or(true);
+        let in_use = |banner: Element| banner.matches(":hover,:active,:focus-within,[hidden]").unwrap_or(true);
         let free = !open && dom::served_banner().is_some_and(|banner| !in_use(banner));
         if free {
             self.first_layer = FirstLayerOf::Ours;
@@ -184,7 +184,7 @@ impl App {
             Some(Effect::Hide) => self.hide(),
             Some(Effect::Announce(says)) => dom::say(says.text(&self.manifest)),
             Some(Effect::Post(decisions)) => {
-                self.later(ctx, Some(record::begin(&self.manifest, &decisions)));
+                self.later(ctx, Some((decisions.turn(), record::begin(&self.manifest, &decisions))));
             }
             Some(Effect::Refresh) => self.later(ctx, None),
         }
@@ -192,11 +192,11 @@ impl App {
 
     /// Sends what is pending, or asks for the texts anew. One future for both: each kind costs the browser half a
     /// kilobyte.
-    fn later(&self, ctx: &Context<Self>, pending: Option<Pending>) {
+    fn later(&self, ctx: &Context<Self>, pending: Option<(Turn, Pending)>) {
         let (url, manifest) = (ctx.props().url.clone(), self.manifest.clone());
         ctx.link().send_future(async move {
             match pending {
-                Some(pending) => Msg::Posted(record::finish(&manifest, pending).await),
+                Some((turn, pending)) => Msg::Posted(turn, record::finish(&manifest, pending).await),
                 None => Msg::Fresh(http::manifest(&url).await.unwrap_or(manifest)),
             }
         });

@@ -1,6 +1,6 @@
 //! The page around the widget.
 
-use js_sys::{JSON, Object, Promise, Reflect};
+use js_sys::{Function, JSON, Object, Promise, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{CustomEvent, Document, Element, HtmlElement};
 
@@ -92,6 +92,10 @@ pub(super) fn navigator(name: &str) -> JsValue {
 
 pub(super) fn get(object: &JsValue, name: &str) -> JsValue {
     Reflect::get(object, &JsValue::from_str(name)).unwrap_or(JsValue::UNDEFINED)
+}
+
+pub(super) fn function(object: &JsValue, name: &str) -> Option<Function> {
+    get(object, name).dyn_into().ok()
 }
 
 /// An object with these members, in this order. One import does for all kinds of them.

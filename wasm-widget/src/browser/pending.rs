@@ -5,7 +5,7 @@ use volens_core::manifest::Manifest;
 use wasm_bindgen::JsValue;
 use web_sys::Storage;
 
-use super::dom::{json, object};
+use super::dom::{function, get, json, object};
 use crate::{
     read::Node,
     state::{Decisions, Draft},
@@ -17,6 +17,8 @@ pub(super) struct Pending {
     /// 128 random bits, made at the click.
     pub(super) key: String,
     pub(super) body: Body,
+    /// How much of what it names the page held to be refused once it was told of it.
+    refused: usize,
 }
 
 /// What is posted.
@@ -69,23 +71,33 @@ impl Pending {
     pub(super) fn refusals(self) -> Option<Self> {
         let mut body = self.body;
         body.purposes.retain(|(_, yes)| !*yes);
-        (!body.purposes.is_empty()).then(|| Self { key: key(), body })
+        (!body.purposes.is_empty()).then(|| Self::new(body))
     }
 
     pub(super) fn grants(&self) -> bool {
         self.body.purposes.iter().any(|(_, yes)| *yes)
     }
 
-    /// Whether no other choice, here or in another tab, has taken its place.
+    /// Must be called once the loader has been told of it.
+    pub(super) fn begun(&mut self) {
+        self.refused = self.refused_now();
+    }
+
+    /// Whether no other choice, here or in another tab, has taken its place. Where storage keeps nothing, the page's own
+    /// word has to do: a no that came later shows in it.
     pub(super) fn newest(&self) -> bool {
-        waiting().is_none_or(|last| last.key == self.key)
+        waiting().map_or_else(|| self.refused_now() <= self.refused, |last| last.key == self.key)
+    }
+
+    fn refused_now(&self) -> usize {
+        let purposes = get(&page_state(), "purposes");
+        let refused = JsValue::from_str("refused");
+        self.body.purposes.iter().filter(|(id, _)| get(&purposes, id) == refused).count()
     }
 
     pub(super) fn keep(&self) -> String {
         let text = json(&object(&[("key", self.key.as_str().into()), ("body", self.body.object())]));
-        if let Some(storage) = storage() {
-            let _ = storage.set_item(ITEM, &text);
-        }
+        store(ITEM, Some(&text));
         text
     }
 
@@ -103,25 +115,46 @@ impl Pending {
                 return last;
             }
         }
-        Self { key: key(), body }
+        Self::new(body)
+    }
+
+    fn new(body: Body) -> Self {
+        Self { key: key(), body, refused: 0 }
     }
 }
 
 /// Nothing is on its way any more.
 pub(super) fn forget() {
-    if let Some(storage) = storage() {
-        let _ = storage.remove_item(ITEM);
+    store(ITEM, None);
+}
+
+/// What is kept under `item`; nothing where storage is blocked.
+pub(super) fn stored(item: &str) -> Option<Node> {
+    Node::parse(&storage()?.get_item(item).ok()??)
+}
+
+/// Keeps `text` as `item`, or nothing. A full storage takes nothing new; what was kept before must not stay for it. It
+/// goes only then: other tabs would act on a moment without it.
+pub(super) fn store(item: &str, text: Option<&str>) {
+    if let Some(storage) = storage()
+        && text.is_none_or(|text| storage.set_item(item, text).is_err())
+    {
+        let _ = storage.remove_item(item);
     }
 }
 
-/// Nothing where storage is blocked.
-pub(super) fn storage() -> Option<Storage> {
+/// What the loader says that holds.
+fn page_state() -> JsValue {
+    let volens = get(&gloo::utils::window(), "volens");
+    function(&volens, "state").and_then(|state| state.call0(&volens).ok()).unwrap_or(JsValue::UNDEFINED)
+}
+
+fn storage() -> Option<Storage> {
     gloo::utils::window().local_storage().ok().flatten()
 }
 
 fn waiting() -> Option<Pending> {
-    let text = storage()?.get_item(ITEM).ok()??;
-    let node = Node::parse(&text)?;
+    let node = stored(ITEM)?;
     let body = node.get("body");
     Some(Pending {
         key: node.get("key").into_text()?,
@@ -134,6 +167,7 @@ fn waiting() -> Option<Pending> {
             purposes: body.get("purposes").into_answers(),
             claimed_at: body.text("claimed_at"),
         },
+        refused: 0,
     })
 }
 

@@ -5,15 +5,11 @@ use volens_core::manifest::{Manifest, Mode};
 use wasm_bindgen::JsValue;
 
 use super::{
-    dom,
-    http::{self, Answer},
-    pending::{Pending, as_object, forget, storage},
+    dom, http,
+    pending::{Pending, as_object, forget, store, stored},
     turn::turn,
 };
-use crate::{
-    read::Node,
-    state::{Decisions, Outcome},
-};
+use crate::state::{Decisions, Outcome};
 
 /// How a post ended, and what the loader must hear about it once the center has drawn its conclusions.
 pub(super) struct Recorded {
@@ -37,28 +33,31 @@ impl Recorded {
 
 /// Writes `decisions` down. Must be called at the click: the part that refuses counts from here on.
 pub(super) fn begin(manifest: &Manifest, decisions: &Decisions) -> Pending {
-    let pending = Pending::of(manifest, decisions);
+    let mut pending = Pending::of(manifest, decisions);
     tell_pending(&pending.keep());
+    pending.begun();
     pending
 }
 
 /// Sends it.
 pub(super) async fn finish(manifest: &Manifest, pending: Pending) -> Recorded {
-    let answer = send(manifest, &pending).await;
-    // Not even a yes that was recorded is news if a newer choice waits behind it.
+    let status = send(manifest, &pending).await;
+    // Not even a yes that was recorded is news if a newer choice has been made since: neither the loader nor what is
+    // kept may be told of the old one then, as that would drop the new one.
     if !pending.newest() {
         return Recorded { outcome: Outcome::Superseded, event: "", detail: JsValue::UNDEFINED };
     }
     let labels = &manifest.labels;
-    // Too many requests and a server in trouble are worth another try; anything else never will be.
-    match answer.status {
+    // Only what the service itself calls malformed never will be taken. Everything else may be a firewall, a proxy, or a
+    // network that asks to sign in first, and is worth another try.
+    match status {
         200..=299 => {
             forget();
             Recorded { outcome: Outcome::Saved, event: "volens:recorded", detail: pending.key.into() }
         }
         409 => {
             if let Some(refusals) = refusals_of(pending)
-                && send(manifest, &refusals).await.status / 100 == 2
+                && send(manifest, &refusals).await / 100 == 2
                 && refusals.newest()
             {
                 forget();
@@ -70,7 +69,7 @@ pub(super) async fn finish(manifest: &Manifest, pending: Pending) -> Recorded {
             let _ = refusals_of(pending);
             Recorded::failed(Outcome::Failed, &labels.not_saved)
         }
-        400..=428 | 430..=499 => {
+        400 | 422 => {
             forget();
             Recorded::failed(Outcome::Declined, &labels.not_saved)
         }
@@ -79,14 +78,17 @@ pub(super) async fn finish(manifest: &Manifest, pending: Pending) -> Recorded {
 }
 
 /// Posts it when its turn has come; status 0 if nothing answers.
-async fn send(manifest: &Manifest, pending: &Pending) -> Answer {
+async fn send(manifest: &Manifest, pending: &Pending) -> u16 {
     let _turn = turn().await;
     match manifest.mode {
-        Mode::Local => here(pending),
+        Mode::Local => {
+            here(pending);
+            200
+        }
         Mode::Service => {
             let url = [manifest.endpoint.as_str(), "/choices"].concat();
             let answer = http::post(&url, &pending.key, &dom::json(&pending.body.object())).await;
-            answer.unwrap_or(Answer { status: 0, text: String::new() })
+            answer.map_or(0, |answer| answer.status)
         }
     }
 }
@@ -113,23 +115,19 @@ const LOCAL: &str = "volens.local";
 const LIFE: f64 = 180.0 * 86_400_000.0;
 
 /// In `local` mode the browser's own word is all there is: the last choice, and until when it holds.
-fn here(pending: &Pending) -> Answer {
-    if let Some(storage) = storage() {
-        let body = &pending.body;
-        let mut all = body.purposes.clone();
-        // What this page does not ask for stays as it was said, if it was said under the same notice.
-        let earlier = storage.get_item(LOCAL).ok().flatten().and_then(|text| Node::parse(&text));
-        if let Some(earlier) = earlier
-            && earlier.text("notice") == body.notice
-        {
-            let others = earlier.get("purposes").into_answers().into_iter();
-            all.extend(others.filter(|(id, _)| body.purposes.iter().all(|(asked, _)| asked != id)));
-        }
-        let record = body.object();
-        for (name, value) in [("purposes", as_object(&all)), ("exp", (js_sys::Date::now() + LIFE).into())] {
-            let _ = Reflect::set(&record, &name.into(), &value);
-        }
-        let _ = storage.set_item(LOCAL, &dom::json(&record));
+fn here(pending: &Pending) {
+    let body = &pending.body;
+    let mut all = body.purposes.clone();
+    // What this page does not ask for stays as it was said, if it was said under the same notice.
+    if let Some(earlier) = stored(LOCAL)
+        && earlier.text("notice") == body.notice
+    {
+        let others = earlier.get("purposes").into_answers().into_iter();
+        all.extend(others.filter(|(id, _)| body.purposes.iter().all(|(asked, _)| asked != id)));
     }
-    Answer { status: 200, text: String::new() }
+    let record = body.object();
+    for (name, value) in [("purposes", as_object(&all)), ("exp", (js_sys::Date::now() + LIFE).into())] {
+        let _ = Reflect::set(&record, &name.into(), &value);
+    }
+    store(LOCAL, Some(&dom::json(&record)));
 }

@@ -4,7 +4,7 @@ use js_sys::{Function, Promise};
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use wasm_bindgen_futures::JsFuture;
 
-use super::dom::{get, navigator};
+use super::dom::{function, navigator};
 
 /// The turn to post; the next one's comes when this is dropped.
 pub(super) struct Turn(Option<Function>);
@@ -27,10 +27,6 @@ pub(super) async fn turn() -> Turn {
         }
     });
     Turn(JsFuture::from(come).await.ok().and_then(|done| done.dyn_into().ok()))
-}
-
-fn function(object: &JsValue, key: &str) -> Option<Function> {
-    get(object, key).dyn_into().ok()
 }
 
 impl Drop for Turn {

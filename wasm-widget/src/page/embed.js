@@ -37,8 +37,8 @@
     const sheet = take("[data-volens=sheet]");
     if (first?.matches('a[href^="#"]')) first.after(...sheet);
     else document.body.prepend(...sheet);
-    for (const { src, integrity } of content.querySelectorAll("script[src]")) {
-      script({ src: policy.createScriptURL(src), integrity });
+    for (const { src, integrity, crossOrigin } of content.querySelectorAll("script[src]")) {
+      script({ src: policy.createScriptURL(src), integrity, crossOrigin });
     }
   };
   ask.onload = () => {

@@ -1,6 +1,6 @@
 use volens_core::{Mark, PurposeId};
 
-use super::{Action, Button, Center, Choice, Draft, Effect, Layer, OnRecord, Outcome, Phase, Says, State};
+use super::{Action, Button, Center, Choice, Draft, Effect, Layer, OnRecord, Outcome, Phase, Says, State, Turn};
 
 fn id(text: &str) -> PurposeId {
     text.parse().unwrap()
@@ -20,6 +20,7 @@ fn state(marks: [Mark; 2]) -> State {
         choices: vec![Choice::new(&id("analytics"), analytics), Choice::new(&id("marketing"), marketing)],
         center: Center::Closed,
         phase: Phase::Idle,
+        turn: Turn::default(),
         says: None,
     }
 }
@@ -35,6 +36,11 @@ fn open(marks: [Mark; 2]) -> State {
 
 fn after(state: State, actions: impl IntoIterator<Item = Action>) -> State {
     actions.into_iter().fold(state, |state, action| state.reduce(action).0)
+}
+
+/// The first press is answered.
+fn first(outcome: Outcome) -> Action {
+    Action::Posted(Turn(1), outcome)
 }
 
 fn posted(effect: Option<Effect>) -> Vec<(String, Draft)> {
@@ -96,6 +102,30 @@ fn a_second_press_posts_nothing() {
 }
 
 #[test]
+fn a_no_to_everything_does_not_wait_for_what_is_on_its_way() {
+    for button in [Button::AcceptAll, Button::Save] {
+        let waiting = after(open([Mark::Granted; 2]), [Action::Press(button, Layer::Center)]);
+        let (refusing, effect) = waiting.reduce(Action::Press(Button::RejectAll, Layer::Center));
+        assert!(posted(effect).iter().all(|(_, draft)| *draft == Draft::Off));
+        // It says all there is to say: once more is once too often.
+        assert_eq!(refusing.clone().reduce(Action::Press(Button::RejectAll, Layer::Center)), (refusing, None));
+    }
+}
+
+#[test]
+fn the_outcome_of_what_was_overtaken_is_not_taken_for_that_of_the_last_word() {
+    let presses = [Action::Press(Button::AcceptAll, Layer::Center), Action::Press(Button::RejectAll, Layer::Center)];
+    let refusing = after(open([Mark::Undecided; 2]), presses);
+    for late in [Outcome::Saved, Outcome::Failed, Outcome::Superseded, Outcome::NoticeChanged] {
+        assert_eq!(refusing.clone().reduce(first(late)), (refusing.clone(), None));
+    }
+    let (refused, effect) = refusing.reduce(Action::Posted(Turn(2), Outcome::Saved));
+    assert_eq!(effect, Some(Effect::Hide));
+    assert_eq!([refused.recorded(&id("analytics")), refused.recorded(&id("marketing"))], [Mark::Refused; 2]);
+    assert!(!refused.busy());
+}
+
+#[test]
 fn a_switch_does_not_move_while_a_choice_is_on_its_way() {
     let busy = after(open([Mark::Undecided; 2]), [Action::Press(Button::RejectAll, Layer::Center)]);
     let still = after(busy, [Action::Toggle(id("analytics"))]);
@@ -128,7 +158,7 @@ fn closing_grants_nothing_and_posts_nothing() {
 #[test]
 fn saving_hides_and_remembers() {
     let press = [Action::Toggle(id("marketing")), Action::Press(Button::Save, Layer::Center)];
-    let (saved, effect) = after(open([Mark::Undecided; 2]), press).reduce(Action::Posted(Outcome::Saved));
+    let (saved, effect) = after(open([Mark::Undecided; 2]), press).reduce(first(Outcome::Saved));
     assert_eq!(effect, Some(Effect::Hide));
     assert_eq!([saved.recorded(&id("analytics")), saved.recorded(&id("marketing"))], [Mark::Refused, Mark::Granted]);
     assert!(!saved.busy());
@@ -139,21 +169,20 @@ fn saving_hides_and_remembers() {
 #[test]
 fn a_failure_keeps_the_draft_and_says_so_where_it_can_be_read() {
     let press = [Action::Toggle(id("marketing")), Action::Press(Button::Save, Layer::Center)];
-    let (failed, effect) = after(open([Mark::Undecided; 2]), press).reduce(Action::Posted(Outcome::Failed));
+    let (failed, effect) = after(open([Mark::Undecided; 2]), press).reduce(first(Outcome::Failed));
     assert_eq!(effect, None);
     assert_eq!(failed.says(), Some(Says::NotSaved));
     assert_eq!(failed.draft(&id("marketing")), Draft::On);
     assert_eq!(failed.recorded(&id("marketing")), Mark::Undecided);
 
-    let (_, effect) =
-        after(new(), [Action::Press(Button::RejectAll, Layer::Banner)]).reduce(Action::Posted(Outcome::Failed));
+    let (_, effect) = after(new(), [Action::Press(Button::RejectAll, Layer::Banner)]).reduce(first(Outcome::Failed));
     assert_eq!(effect, Some(Effect::Announce(Says::NotSavedRefusal)));
 }
 
 #[test]
 fn a_failure_after_closing_is_announced_outside() {
     let press = [Action::Press(Button::AcceptAll, Layer::Center), Action::Close];
-    let (closed, effect) = after(open([Mark::Undecided; 2]), press).reduce(Action::Posted(Outcome::Failed));
+    let (closed, effect) = after(open([Mark::Undecided; 2]), press).reduce(first(Outcome::Failed));
     assert_eq!(effect, Some(Effect::Announce(Says::NotSaved)));
     assert_eq!(closed.says(), None);
 }
@@ -161,7 +190,7 @@ fn a_failure_after_closing_is_announced_outside() {
 #[test]
 fn changed_texts_are_fetched_and_asked_again() {
     let press = [Action::Press(Button::AcceptAll, Layer::Center)];
-    let (changed, effect) = after(open([Mark::Undecided; 2]), press).reduce(Action::Posted(Outcome::NoticeChanged));
+    let (changed, effect) = after(open([Mark::Undecided; 2]), press).reduce(first(Outcome::NoticeChanged));
     assert_eq!(effect, Some(Effect::Refresh));
     assert_eq!(changed.says(), Some(Says::NoticeChanged));
     assert_eq!(changed.recorded(&id("analytics")), Mark::Undecided);
@@ -169,7 +198,7 @@ fn changed_texts_are_fetched_and_asked_again() {
 
 #[test]
 fn an_answer_that_nobody_waits_for_changes_nothing() {
-    assert_eq!(new().reduce(Action::Posted(Outcome::Saved)), (new(), None));
+    assert_eq!(new().reduce(first(Outcome::Saved)), (new(), None));
 }
 
 #[test]
@@ -183,7 +212,7 @@ fn buttons_by_name() {
 #[test]
 fn a_choice_that_was_superseded_closes_and_says_nothing() {
     let busy = after(open([Mark::Refused; 2]), [Action::Press(Button::AcceptAll, Layer::Center)]);
-    let (state, effect) = busy.reduce(Action::Posted(Outcome::Superseded));
+    let (state, effect) = busy.reduce(first(Outcome::Superseded));
     assert_eq!(effect, Some(Effect::Hide));
     assert_eq!((state.busy(), state.says(), state.draft(&id("analytics"))), (false, None, Draft::Off));
 }
@@ -191,5 +220,5 @@ fn a_choice_that_was_superseded_closes_and_says_nothing() {
 #[test]
 fn what_is_declined_is_never_said_to_be_sent_later() {
     let busy = after(open([Mark::Undecided; 2]), [Action::Press(Button::RejectAll, Layer::Center)]);
-    assert_eq!(after(busy, [Action::Posted(Outcome::Declined)]).says(), Some(Says::NotSaved));
+    assert_eq!(after(busy, [first(Outcome::Declined)]).says(), Some(Says::NotSaved));
 }

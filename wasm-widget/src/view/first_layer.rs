@@ -46,7 +46,7 @@ pub fn first_layer(props: &FirstLayerProps) -> Html {
                 </div>
                 { hidden(manifest, Layer::Banner, return_to.as_ref()) }
                 <div class="vo-buttons">
-                    { button("reject", "all", &labels.reject_all, *busy) }
+                    { button("reject", "all", &labels.reject_all, false) }
                     { button("accept", "all", &labels.accept_all, *busy) }
                     <div class="vo-links">
                         <a class="vo-link" data-volens="show-preferences" href={manifest.settings_url.clone()}>
