@@ -192,7 +192,7 @@ flow("markup with data-volens answers like the banner", async ({ visitor, page, 
   });
   await visitor.posting(() => page.locator("#accept-all").click());
   await visitor.told(/You allow everything/);
-  const reloaded = page.waitForEvent("framenavigated");
+  const reloaded = page.waitForEvent("load");
   await visitor.posting(() => page.locator("#reject-all").click());
   await reloaded;
   await visitor.told(/You allow nothing/);

@@ -173,7 +173,7 @@ flow(
     const subject = await visitor.subject();
     const granted = new Date();
 
-    const reloaded = page.waitForEvent("framenavigated");
+    const reloaded = page.waitForEvent("load");
     await visitor.openCenter();
     assert.deepEqual(await boxes(page), { analytics: true, functional: true, marketing: true });
     const seen = await site.seen();
@@ -224,7 +224,7 @@ flow("the foot withdraws everything in one click", async ({ visitor, page, site 
   await visitor.posting(() => page.locator(accept).click());
   await until("both tags", async () => (await visitor.cookieNames()).includes("_nvm_autumn26"));
   const subject = await visitor.subject();
-  const reloaded = page.waitForEvent("framenavigated");
+  const reloaded = page.waitForEvent("load");
   await visitor.posting(() => page.locator('#cookie-settings button[name="reject"]').click());
   await reloaded;
   const said = await visitor.told(/You allow nothing/);

@@ -164,7 +164,7 @@ flow("a blocker takes the message's place away: yes and no act, are posted and w
   assert.ok(!(await page.locator(banner).isVisible()));
   await page.evaluate(() => window.volens.show());
   await page.locator(reject).focus();
-  const reloaded = page.waitForEvent("framenavigated");
+  const reloaded = page.waitForEvent("load");
   assert.equal((await visitor.posting(() => page.keyboard.press("Enter"))).status(), 201);
   await reloaded;
   await until("the deletion", async () => !(await visitor.cookieNames()).includes("_nvi_id"));
@@ -184,7 +184,7 @@ flow("a page whose dataLayer throws: a no goes through all the same, first and l
   await until("the tag", () => ran(page));
   await visitor.told(/You allow everything/);
   await spoil();
-  const reloaded = page.waitForEvent("framenavigated");
+  const reloaded = page.waitForEvent("load");
   assert.equal((await visitor.posting(() => page.locator('#cookie-settings button[name="reject"]').click())).status(), 201);
   await reloaded;
   await visitor.told(/You allow nothing/);
@@ -257,7 +257,7 @@ flow("what the browser's code shows is translated too: it opens, switches and sa
   assert.ok(await page.locator(`${center} input[name="p.analytics"]`).isChecked());
   await translate(page);
   await visitor.flip("analytics");
-  const reloaded = page.waitForEvent("framenavigated");
+  const reloaded = page.waitForEvent("load");
   await visitor.save();
   await reloaded;
   assert.equal((await visitor.state()).analytics, "refused", "with everything taken back");
@@ -293,7 +293,7 @@ for (const [how, years] of [
     assert.ok(Math.abs(new Date(purposes.analytics.since) - Date.now()) < 3_600_000, purposes.analytics.since);
     await visitor.open("/");
     assert.ok(!(await page.locator(banner).isVisible()));
-    const reloaded = page.waitForEvent("framenavigated");
+    const reloaded = page.waitForEvent("load");
     await visitor.posting(() => page.locator('#cookie-settings button[name="reject"]').click());
     await reloaded;
     await visitor.told(/You allow nothing/);
@@ -316,7 +316,7 @@ flow("localStorage that is full or throws at each touch", async ({ visitor, page
   await visitor.posting(() => page.locator(accept).click());
   await until("the tag", () => ran(page));
   const dialog = await visitor.openCenter();
-  const reloaded = page.waitForEvent("framenavigated");
+  const reloaded = page.waitForEvent("load");
   await visitor.posting(() => dialog.locator('button[name="reject"]').click());
   await reloaded;
   await visitor.told(/You allow nothing/);

@@ -41,6 +41,7 @@ for (const [where, go, root, name, shown] of [
   ["the served first layer", () => {}, banner, "reject", no],
   ["the served first layer", () => {}, banner, "accept", yes],
   ["the first layer that the browser's code has taken over", taken, `[data-volens="live"] ${banner}`, "reject", no],
+  ["the first layer that the browser's code has taken over", taken, `[data-volens="live"] ${banner}`, "accept", yes],
   ["the center", ({ visitor }) => visitor.openCenter(), center, "reject", no],
   ["the center", ({ visitor }) => visitor.openCenter(), center, "accept", yes],
 ]) {

@@ -115,7 +115,7 @@ flow("other tabs follow, both ways", async ({ visitor, page, site }) => {
   await until("its tag", () => other.evaluate(() => document.cookie.includes("_nvi_id")));
   assert.equal(await other.evaluate(() => document.documentElement.dataset.volens), "decided");
 
-  const reloaded = other.waitForEvent("framenavigated");
+  const reloaded = other.waitForEvent("load");
   await visitor.posting(() => page.locator('#cookie-settings button[name="reject"]').click());
   await reloaded;
   await until("the no in the other tab", async () => !(await has("analytics").catch(() => true)));
@@ -146,7 +146,7 @@ flow("a page put aside follows when it comes back", async ({ site }) => {
     const { notice } = await (await visitor.context.request.get("/consent/v1/choices")).json();
     const purposes = { analytics: false, functional: false, marketing: false };
     await until("the page that is open", () => page.evaluate(() => document.readyState === "complete"));
-    const reloaded = page.waitForEvent("framenavigated");
+    const reloaded = page.waitForEvent("load");
     const answer = await visitor.context.request.post("/consent/v1/choices", { data: { notice, purposes } });
     assert.equal(answer.status(), 201);
     // The open page hears of it by its cookie; only then back to the one that sleeps.

@@ -127,7 +127,7 @@ flow("the center works from files, and withdraws", async (visitor, page) => {
   await page.locator(opener).click();
   await page.locator(center).waitFor();
   await visitor.flip("analytics");
-  const reloaded = page.waitForEvent("framenavigated");
+  const reloaded = page.waitForEvent("load");
   await page.locator(`${center} [data-volens="save"]`).click();
   await reloaded;
   await visitor.told(/You allow: Videos, Advertising/);

@@ -32,8 +32,6 @@ const flow = (name, options, body) =>
   test(name, { timeout: 60_000 }, async () => {
     const visitor = await Visitor.come({ newContext: (more) => profile(folder, more) }, host, options);
     host.asked.length = 0;
-    // Chromium's own word in the console for databases and caches, which the tidying asks for in vain.
-    visitor.expect(/^uncaught: $/, /The user denied permission to access the database/);
     try {
       await body(visitor, visitor.page);
     } catch (error) {

@@ -47,7 +47,7 @@ flow("takes a yes under the same notice, and follows a withdrawal made in a page
   await until("the tag", () => ran(page));
   await visitor.open("/new");
   await until("the tag in the new page", () => ran(page));
-  const reloaded = page.waitForEvent("framenavigated");
+  const reloaded = page.waitForEvent("load");
   await visitor.posting(() => page.locator('#cookie-settings button[name="reject"]').click());
   await reloaded;
   await visitor.told(/You allow nothing/);

@@ -77,7 +77,7 @@ for (const path of ["/nonce", "/report"]) {
     const dialog = await visitor.openCenter();
     assert.ok((await dialog.evaluate((one) => getComputedStyle(one).borderRadius)) !== "0px", "so do the center's");
     await visitor.flip("analytics");
-    const reloaded = page.waitForEvent("framenavigated");
+    const reloaded = page.waitForEvent("load");
     await visitor.save();
     await reloaded;
     await visitor.told(/You allow: Videos, Advertising/);
@@ -162,7 +162,7 @@ flow("where storage is blocked, a choice is still one click and stands", async (
   await visitor.posting(() => page.locator(accept).click());
   await visitor.told(/You allow everything/);
   await until("the tag", () => ran(page));
-  const reloaded = page.waitForEvent("framenavigated");
+  const reloaded = page.waitForEvent("load");
   await visitor.posting(() => page.locator('#cookie-settings button[name="reject"]').click());
   await reloaded;
   await visitor.told(/You allow nothing/);
@@ -199,7 +199,7 @@ flow("a single-page app replaces its views; the banner stays outside, and late m
   await page.locator('#app [data-volens="show-preferences"]').click();
   await page.locator(center).waitFor();
   await visitor.flip("analytics");
-  const reloaded = page.waitForEvent("framenavigated");
+  const reloaded = page.waitForEvent("load");
   await page.route("**/app/**", (route) => route.fulfill({ contentType: "text/html", body: host.pages["/app"].html }));
   await visitor.save();
   await reloaded;

@@ -118,7 +118,7 @@ flow("each runs by its own purpose alone", async ({ visitor, page, host }) => {
     await page.evaluate((id) => window.volens.accept(id), purpose);
     await until(`${name} to report`, async () => heard(host)[name] > before[name]);
     assert.deepEqual(await started(page), [name]);
-    const reloaded = page.waitForEvent("framenavigated");
+    const reloaded = page.waitForEvent("load");
     await page.evaluate((id) => void window.volens.reject(id), purpose);
     await reloaded;
     await visitor.told(/You allow nothing/);
@@ -137,7 +137,7 @@ flow("after a withdrawal all stop; what they wrote is gone, and stays gone", asy
   const found = JSON.stringify(wrote);
   for (const trace of [/ph_phc_test/, /_sp_/, /mp_/]) assert.match(found, trace);
 
-  const reloaded = page.waitForEvent("framenavigated");
+  const reloaded = page.waitForEvent("load");
   await visitor.posting(() => page.locator('#cookie-settings button[name="reject"]').click());
   await reloaded;
   await visitor.told(/You allow nothing/);
@@ -156,7 +156,7 @@ flow("one of them is withdrawn: the others go on with what is theirs", async ({ 
   await visitor.posting(() => page.locator(accept).click());
   await until("their reports", () => Object.values(heard(host)).every(Boolean));
   const { mixpanel: _, ...before } = heard(host);
-  const reloaded = page.waitForEvent("framenavigated");
+  const reloaded = page.waitForEvent("load");
   await page.evaluate(() => void window.volens.reject("marketing"));
   await reloaded;
   await visitor.told(/You allow: Web analysis, Videos/);

@@ -18,9 +18,9 @@
 
   let marks = gate.marks();
   let left = []; // what only a provider can delete, to be said
-  let center; // the WASM, once asked for
-  let stale; // a withdrawn service ran in this page
   let first = !/\d/.test(marks); // nothing was said before
+  let stale; // a withdrawn service ran in this page
+  let center; // the WASM, once asked for
   const ran = new Set();
   const flights = {}; // posts by key
 
@@ -28,10 +28,10 @@
 
   const mark = (id) => marks[ids.indexOf(id)];
   const state = () => gate.state(marks);
-  const has = (id) => config.always.includes(id) || mark(id) === "1";
   const by = (ids, value) => Object.fromEntries(ids.map((id) => [id, value(id)]));
-  const emit = (name, detail = state()) => document.dispatchEvent(new CustomEvent("volens:" + name, { detail, bubbles: true }));
   const waiting = gate.waiting;
+  const has = (id) => config.always.includes(id) || mark(id) === "1";
+  const emit = (name, detail = state()) => document.dispatchEvent(new CustomEvent("volens:" + name, { detail, bubbles: true }));
   const settled = () => {
     if (!state().decided) return;
     if (first) emit("first-consent");
@@ -131,15 +131,17 @@
         const area = window[kind + "Storage"];
         if (area) drop(Object.keys(area), (one) => area.removeItem(one));
         if (kind === "cookie") drop(document.cookie.split(/=[^;]*;? ?|; /), dropCookie);
-        if (kind === "cache") caches.keys().then((names) => drop(names, (one) => caches.delete(one)));
+        if (kind === "cache") caches.keys().then((names) => drop(names, (one) => caches.delete(one)), same);
         if (kind === "indexeddb") {
-          indexedDB.databases().then((all) => drop(all.map(({ name }) => name), (one) => indexedDB.deleteDatabase(one)));
+          indexedDB.databases().then((all) => drop(all.map(({ name }) => name), (one) => indexedDB.deleteDatabase(one)), same);
         }
       } catch {}
     }
   };
 
   // --- following ---------------------------------------------------------------------------------------------------
+
+  const hand = (volens) => history.replaceState({ ...history.state, volens }, 0);
 
   // Reads again what holds and acts on the difference: deletes what is over, releases what is new. After a click, which
   // brings the words for it, only what is seen is in its frame, the rest right behind it.
@@ -170,8 +172,6 @@
     };
     saving ? setTimeout(act) : act();
   };
-
-  const hand = (volens) => history.replaceState({ ...history.state, volens }, 0);
 
   // Says `text`. In a page that must be loaded again it is handed on in the history entry: no storage, and gone with
   // the tab.
@@ -205,6 +205,23 @@
     finish(arrived ? summary() : words.blocked);
   };
 
+  // `purposes` and what was refused before and is still on its way: a no counts at any time and under any text. What
+  // says the same as the last one keeps its key, so that it arrives once.
+  const draft = (purposes, control) => {
+    const old = waiting();
+    const said = old?.key && old.body.purposes;
+    const asked = Object.keys({ ...purposes, ...said }).filter((id) => id in purposes || !said[id]);
+    const body = { ...config.shown, control, purposes: by(asked, (id) => !!purposes[id]), claimed_at: old?.body.claimed_at };
+    const sent = { key: old?.key, body, was: gate.now() };
+    if (JSON.stringify(sent) !== JSON.stringify(old)) {
+      sent.key = crypto.getRandomValues(new BigUint64Array(2)).join("-");
+      body.claimed_at = new Date();
+    }
+    gate.hold(asked[0] ? sent : null);
+  };
+
+  const grants = ({ purposes }) => Object.values(purposes).includes(true);
+
   const post = async ({ body, key }, again) => {
     let response = {};
     const call = async () => {
@@ -214,10 +231,11 @@
         response = await (gate.post || fetch)(config.choices, {
           credentials: "include",
           method: "POST",
-          body: JSON.stringify(body),
           headers: { "Idempotency-Key": key, "Content-Type": "application/json" },
           keepalive: true,
+          body: JSON.stringify(body),
         });
+        await response.text();
       } catch {
         // A page that is on its way out gets no further, and has shown nothing.
         await new Promise(setTimeout);
@@ -245,24 +263,7 @@
     return !!response.ok;
   };
 
-  // `purposes` and what was refused before and is still on its way: a no counts at any time and under any text. What
-  // says the same as the last one keeps its key, so that it arrives once.
-  const draft = (purposes, control) => {
-    const old = waiting();
-    const said = old?.key && old.body.purposes;
-    const asked = Object.keys({ ...purposes, ...said }).filter((id) => id in purposes || !said[id]);
-    const body = { ...config.shown, control, purposes: by(asked, (id) => !!purposes[id]), claimed_at: old?.body.claimed_at };
-    const sent = { key: old?.key, body, was: gate.now() };
-    if (JSON.stringify(sent) !== JSON.stringify(old)) {
-      sent.key = crypto.getRandomValues(new BigUint64Array(2)).join("-");
-      body.claimed_at = new Date();
-    }
-    gate.hold(asked[0] ? sent : null);
-  };
-
   const send = (sent, again) => (flights[sent.key] ||= post(sent, again));
-
-  const grants = ({ purposes }) => Object.values(purposes).includes(true);
 
   const decide = (purposes, control) => {
     draft(purposes, control);
@@ -327,10 +328,10 @@
 
   // Not for a hand that is already on its way to yes or no.
   const ahead = () => setTimeout(() => gate.newest || (center ||= load()).catch(() => {}), 300);
-  for (const type of ["focusin", "pointerover"]) find("[data-volens=banner]")?.addEventListener(type, ahead);
+  for (const type of ["pointerover", "focusin"]) find("[data-volens=banner]")?.addEventListener(type, ahead);
 
   listen("submit", (event) => {
-    const { submitter, target } = event;
+    const { target, submitter } = event;
     if (event.defaultPrevented || !submitter || !target.closest("[data-volens=banner],#cookie-settings")) return;
     event.preventDefault();
     all(submitter.name === "accept", target.control.value, event);
@@ -339,9 +340,9 @@
     const target = event.target.closest("[data-volens]");
     const act = {
       "accept-all": () => all(true, "page", event),
-      "reject-all": () => all(false, "page"),
-      allow: () => answer([target.value], true, "placeholder", event),
       "hide-status": () => find("[data-volens=status]").focus(say()),
+      allow: () => answer([target.value], true, "placeholder", event),
+      "reject-all": () => all(false, "page"),
       "show-preferences": () => open(target),
     }[target?.dataset.volens];
     if (!act) return;
@@ -365,16 +366,16 @@
   // --- API ---------------------------------------------------------------------------------------------------------
 
   const api = (window.volens = {
-    reset: () => all(false).then(show),
-    rejectAll: () => all(false),
     accept: (id) => answer([id], true),
-    showPreferences: () => open(),
-    reject: (id) => answer([id], false),
-    push: async (fn) => fn(api),
-    acceptAll: () => all(true),
     show,
-    state,
     has,
+    reject: (id) => answer([id], false),
+    rejectAll: () => all(false),
+    acceptAll: () => all(true),
+    showPreferences: () => open(),
+    state,
+    reset: () => all(false).then(show),
+    push: async (fn) => fn(api),
     on: (name, fn) => {
       const hear = ({ detail }) => fn(detail);
       listen((name = "volens:" + name), hear);

@@ -12,7 +12,7 @@ use super::{
     record::{self, Recorded},
 };
 use crate::{
-    state::{Action, Button, Effect, Layer, OnRecord, State, Turn},
+    state::{Action, Button, Effect, Layer, OnRecord, Says, State, Turn},
     view::{CenterProps, FirstLayerProps, Place, Shared, center, first_layer},
 };
 
@@ -184,7 +184,12 @@ impl App {
             Some(Effect::Hide) => self.hide(),
             Some(Effect::Announce(says)) => dom::say(says.text(&self.manifest)),
             Some(Effect::Post(decisions)) => {
-                self.later(ctx, Some((decisions.turn(), record::begin(&self.manifest, &decisions))));
+                let pending = record::begin(&self.manifest, &decisions);
+                // The center says it by itself.
+                if decisions.layer() == Layer::Banner {
+                    dom::say(Says::Saving.text(&self.manifest));
+                }
+                self.later(ctx, Some((decisions.turn(), pending)));
             }
             Some(Effect::Refresh) => self.later(ctx, None),
         }
