@@ -70,7 +70,7 @@ fn asked(name: &str, command: &mut Command) -> Outcome<Value> {
 fn table(counts: &[(&str, Value)]) -> Outcome<String> {
     let nothing = || Failure::new("no reader counted anything");
     let (_, first) = counts.first().ok_or_else(nothing)?;
-    let kinds = first["kinds"].as_object().ok_or_else(nothing)?;
+    let kinds = first.get("kinds").and_then(Value::as_object).ok_or_else(nothing)?;
     let names: Vec<&str> = counts.iter().map(|(name, _)| *name).collect();
     let mut lines = vec![
         format!(
@@ -81,9 +81,13 @@ fn table(counts: &[(&str, Value)]) -> Outcome<String> {
     ];
     let mut all = vec![0; names.len() + 2];
     for kind in kinds.keys() {
-        let of = |counts: &Value, what: &str| counts["kinds"][kind][what].as_u64().unwrap_or_default();
-        let mut row = vec![of(first, "cases"), of(first, "ours")];
-        row.extend(counts.iter().map(|(_, counts)| of(counts, "theirs")));
+        let of = |counts: &Value, what: &str| {
+            counts.pointer(&format!("/kinds/{kind}/{what}")).and_then(Value::as_u64).ok_or_else(nothing)
+        };
+        let mut row = vec![of(first, "cases")?, of(first, "ours")?];
+        for (_, counts) in counts {
+            row.push(of(counts, "theirs")?);
+        }
         lines.push(line(kind, &row));
         for (sum, count) in all.iter_mut().zip(row) {
             *sum += count;
