@@ -178,7 +178,7 @@ impl Maker {
     fn cut(&mut self, token: &str) -> String {
         match self.chance.below(4) {
             0 => token.get(..self.chance.below(token.len())).unwrap_or_default().to_owned(),
-            1 => token.get(self.chance.below(token.len())..).unwrap_or_default().to_owned(),
+            1 => token.get(1 + self.chance.below(token.len() - 1)..).unwrap_or_default().to_owned(),
             2 => token.to_owned() + self.chance.of(&["=", "==", ".", " ", "\n", "A", "AAAA", "\0", ".e30", "."]),
             _ => self.chance.of(&["=", ".", " ", "\n", "A", "Bearer ", "\u{feff}", "\0"]).to_owned() + token,
         }
