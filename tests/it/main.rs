@@ -20,6 +20,7 @@ mod admin;
 mod bad_input;
 mod check;
 mod choices;
+mod conformance;
 mod cookies;
 mod dev;
 mod durability;

@@ -109,11 +109,12 @@ pub(crate) fn node(script: &str) -> Command {
     node
 }
 
-fn python(script: &str) -> Command {
+/// The Python of the tests, about to run a script of the repository.
+pub(crate) fn outside_python(script: &str) -> Command {
     let found = |name: &str, other: PathBuf| std::env::var_os(name).map_or(other, PathBuf::from);
     let mut python = Command::new(found("VOLENS_PYTHON", "python3".into()));
     python
-        .arg(disk::repository().join("tests/python").join(script))
+        .arg(disk::repository().join(script))
         .env("PYTHONPATH", found("VOLENS_PYTHONPATH", disk::repository().join("target/tools/python")));
     python
 }
@@ -141,7 +142,7 @@ fn jose_verifies_the_token_from_the_jwks_alone() {
 
 #[test]
 fn pyjwt_verifies_the_token_from_the_jwks_alone() {
-    judged(python("pyjwt.py"), "pyjwt");
+    judged(outside_python("tests/python/pyjwt.py"), "pyjwt");
 }
 
 #[test]

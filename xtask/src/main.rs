@@ -5,6 +5,7 @@ mod bench;
 mod cargo;
 mod count;
 mod demo;
+mod differential;
 mod digest;
 mod dist;
 mod embedding;
@@ -79,6 +80,15 @@ enum Task {
         #[arg(long, default_value_t = 9, value_parser = clap::value_parser!(u16).range(1..))]
         rounds: u16,
     },
+    /// Mutate tokens and see that whatever we accept, npm's jose and Python's PyJWT accept too.
+    Differential {
+        /// How many tokens.
+        #[arg(long, default_value_t = differential::CASES, value_parser = clap::value_parser!(u32).range(1..))]
+        cases: u32,
+        /// Other tokens.
+        #[arg(long, default_value_t = differential::SEED)]
+        seed: u64,
+    },
     /// Change the rule of the timeline in every way that cargo-mutants knows, and see that tests notice.
     Mutants,
 }
@@ -110,6 +120,7 @@ fn run(task: Task) -> Outcome {
         Task::Bench { name, json, rounds } => {
             bench::run(&place, name, if json { bench::Json::Yes } else { bench::Json::No }, rounds)
         }
+        Task::Differential { cases, seed } => differential::run(&place, cases, seed),
         Task::Mutants => mutants::run(&place),
     }
 }

@@ -11,6 +11,7 @@ use clap::ValueEnum;
 use crate::assets::{self, Need};
 use crate::cargo::cargo;
 use crate::count::{self, Count};
+use crate::differential;
 use crate::dist;
 use crate::examples;
 use crate::failure::{During, Failure, Outcome};
@@ -37,7 +38,7 @@ pub(crate) enum Stage {
     Docs,
     /// Everything that later stages run.
     Build,
-    /// Unit, property, doc and integration tests.
+    /// Unit, property, doc and integration tests; mutated tokens against other readers.
     Tests,
     /// The files of a release and their budgets.
     Sizes,
@@ -115,7 +116,8 @@ fn one(place: &Place, ready: &Ready, stage: Stage, count: &mut Count) -> Outcome
         }
         Stage::Tests => {
             let mut test = cargo(&["test", "--workspace", "--locked", "--no-fail-fast"]);
-            counted("cargo test", ready.tell(place, &mut test), count::cargo_line, count)
+            counted("cargo test", ready.tell(place, &mut test), count::cargo_line, count)?;
+            differential::compare(place, &ready.node, &ready.python, differential::FEW, differential::SEED)
         }
         Stage::Sizes => dist::ship_and_measure(place),
         Stage::Browser => browser(place, ready, count),

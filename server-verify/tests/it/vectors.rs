@@ -2,6 +2,8 @@
 //!
 //! `VOLENS_BLESS=1 cargo test -p volens-verify` writes the file anew; without it, a difference fails.
 
+mod published;
+
 use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
