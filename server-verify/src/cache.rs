@@ -87,3 +87,68 @@ impl Part {
         self.first_end = self.known.values().map(|verified| verified.expires_at()).min();
     }
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
+    use super::*;
+    use crate::consent::Notice;
+    use volens_core::token::{Claims, Issue};
+
+    fn at(seconds: i64) -> Timestamp {
+        Timestamp::from_unix_seconds(1_800_000_000 + seconds)
+    }
+
+    fn ending(seconds: i64) -> Arc<Verified> {
+        let issue = Issue {
+            origin: "https://shop.example".to_owned(),
+            controllers: vec![],
+            policy: "1".to_owned(),
+            notice: "n".parse().unwrap(),
+            text: "t".parse().unwrap(),
+            lang: "en".parse().unwrap(),
+            jurisdiction: "eu".to_owned(),
+        };
+        let claims = Claims { exp: at(seconds).unix_seconds(), ..Claims::refused(issue, at(0), []) };
+        Arc::new(Verified { claims, notice: Notice::Counts })
+    }
+
+    fn put(cache: &Cache, number: usize, end: i64, now: i64) -> Fingerprint {
+        let token = Cache::fingerprint(&number.to_string());
+        cache.put(token, &ending(end), at(now));
+        token
+    }
+
+    #[test]
+    fn it_never_holds_more_than_it_may() {
+        for most in [1, 7, 16, 100] {
+            let cache = Cache::new(NonZeroUsize::new(most).unwrap());
+            for number in 0..1000 {
+                let token = put(&cache, number, 60, 0);
+                assert!(cache.get(&token, at(0)).is_some(), "the newest is there");
+            }
+            let held = cache.len();
+            assert!(held <= most.next_multiple_of(PARTS.min(most)), "{held} of {most}");
+        }
+    }
+
+    #[test]
+    fn what_has_ended_goes_with_the_next_question() {
+        let cache = Cache::new(NonZeroUsize::MIN.saturating_add(999));
+        let tokens: Vec<_> =
+            (0..500).map(|number| put(&cache, number, if number % 2 == 0 { 10 } else { 20 }, 0)).collect();
+        assert_eq!(cache.len(), 500);
+        for token in &tokens {
+            cache.get(token, at(10));
+        }
+        assert_eq!(cache.len(), 250);
+        // Put again after it had gone, it is the newest of its part, once.
+        put(&cache, 0, 20, 10);
+        put(&cache, 0, 20, 10);
+        assert_eq!(cache.len(), 251);
+        for token in &tokens {
+            assert!(cache.get(token, at(20)).is_none());
+        }
+        assert_eq!(cache.len(), 0);
+    }
+}

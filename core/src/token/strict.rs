@@ -147,7 +147,12 @@ mod tests {
     }
 
     fn json() -> impl Strategy<Value = String> {
-        let leaf = prop_oneof![Just("1".to_owned()), "\"[ab{}:,\\[\\]]{0,3}\"", Just(r#""\"a\":""#.to_owned()), Just("null".to_owned())];
+        let leaf = prop_oneof![
+            Just("1".to_owned()),
+            "\"[ab{}:,\\[\\]]{0,3}\"",
+            Just(r#""\"a\":""#.to_owned()),
+            Just("null".to_owned())
+        ];
         leaf.prop_recursive(4, 24, 4, |inner| {
             prop_oneof![
                 proptest::collection::vec(inner.clone(), 0..4).prop_map(|all| format!("[{}]", all.join(","))),
