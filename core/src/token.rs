@@ -99,6 +99,109 @@ impl fmt::Display for TokenError {
 
 impl core::error::Error for TokenError {}
 
+/// The parts of a compact JWS, not yet decoded: for verifiers that look at them one by one.
+///
+/// ```
+/// use volens_core::token::Parts;
+/// let parts = Parts::split("e30.e30.AA")?;
+/// assert_eq!((parts.header, parts.signing_input, parts.signature), ("e30", "e30.e30", "AA"));
+/// # Ok::<(), volens_core::token::TokenError>(())
+/// ```
+#[derive(Clone, Copy, Debug)]
+#[allow(clippy::exhaustive_structs, reason = "RFC 7515 has these parts")]
+pub struct Parts<'a> {
+    /// The protected header, base64url.
+    pub header: &'a str,
+    /// The claims, base64url.
+    pub payload: &'a str,
+    /// The signature, base64url.
+    pub signature: &'a str,
+    /// Header, dot and claims as they came: what was signed.
+    pub signing_input: &'a str,
+}
+
+impl<'a> Parts<'a> {
+    /// Splits a token of at most [`MAX_LENGTH`] bytes.
+    ///
+    /// # Errors
+    /// [`TokenError::TooLong`]; [`TokenError::Malformed`] if it has less than three parts.
+    ///
+    /// ```
+    /// use volens_core::token::{Parts, TokenError};
+    /// assert_eq!(Parts::split("e30.e30").unwrap_err(), TokenError::Malformed);
+    /// ```
+    pub fn split(text: &'a str) -> Result<Self, TokenError> {
+        if text.len() > MAX_LENGTH {
+            return Err(TokenError::TooLong);
+        }
+        let (signing_input, signature) = text.rsplit_once('.').ok_or(TokenError::Malformed)?;
+        let (header, payload) = signing_input.split_once('.').ok_or(TokenError::Malformed)?;
+        Ok(Self { header, payload, signature, signing_input })
+    }
+
+    /// The header, unverified.
+    ///
+    /// # Errors
+    /// [`TokenError::Malformed`], [`TokenError::ForbiddenHeader`].
+    ///
+    /// ```
+    /// use volens_core::token::{Parts, TokenError};
+    /// assert_eq!(Parts::split("e30.e30.AA")?.header(), Err(TokenError::Malformed)); // an empty object
+    /// # Ok::<(), TokenError>(())
+    /// ```
+    pub fn header(&self) -> Result<Header, TokenError> {
+        read_header(Decoded::of(self.header)?.bytes())
+    }
+
+    /// The claims, unverified.
+    ///
+    /// # Errors
+    /// [`TokenError::Malformed`].
+    ///
+    /// ```
+    /// use volens_core::token::{Parts, TokenError};
+    /// assert_eq!(Parts::split("e30.e30.AA")?.claims(), Err(TokenError::Malformed)); // an empty object
+    /// # Ok::<(), TokenError>(())
+    /// ```
+    pub fn claims(&self) -> Result<Claims, TokenError> {
+        strict::object(Decoded::of(self.payload)?.bytes())
+    }
+
+    /// The signature in bytes, if it has as many as Ed25519 and ES256 ask for.
+    ///
+    /// # Errors
+    /// [`TokenError::Malformed`] if it is not canonical base64url. Another length is `None`: no signature that fits.
+    ///
+    /// ```
+    /// use volens_core::token::Parts;
+    /// assert_eq!(Parts::split("e30.e30.AA")?.signature(), Ok(None));
+    /// # Ok::<(), volens_core::token::TokenError>(())
+    /// ```
+    pub fn signature(&self) -> Result<Option<[u8; 64]>, TokenError> {
+        Ok(Decoded::of(self.signature)?.bytes().try_into().ok())
+    }
+}
+
+/// What a part decodes to, on the stack: of 4,096 bytes come at most 3,072.
+struct Decoded {
+    buffer: [u8; Self::MOST],
+    length: usize,
+}
+
+impl Decoded {
+    const MOST: usize = MAX_LENGTH / 4 * 3;
+
+    fn of(part: &str) -> Result<Self, TokenError> {
+        let mut buffer = [0; Self::MOST];
+        let length = URL_SAFE_NO_PAD.decode_slice(part, &mut buffer).map_err(|_| TokenError::Malformed)?;
+        Ok(Self { buffer, length })
+    }
+
+    fn bytes(&self) -> &[u8] {
+        self.buffer.get(..self.length).unwrap_or_default()
+    }
+}
+
 /// A token whose signature nobody has checked: nothing may be decided from it.
 ///
 /// ```
@@ -129,15 +232,11 @@ impl<'a> UnverifiedToken<'a> {
     /// assert_eq!(error.code(), "malformed");
     /// ```
     pub fn parse(text: &'a str) -> Result<Self, TokenError> {
-        if text.len() > MAX_LENGTH {
-            return Err(TokenError::TooLong);
-        }
-        let (signing_input, signature) = text.rsplit_once('.').ok_or(TokenError::Malformed)?;
-        let (header, claims) = signing_input.split_once('.').ok_or(TokenError::Malformed)?;
-        let signature = decode(signature)?;
-        let claims: Claims = strict::object(&decode(claims)?)?;
-        let header = read_header(&decode(header)?)?;
-        Ok(Self { header, claims, signing_input, signature })
+        let parts = Parts::split(text)?;
+        let signature = decode(parts.signature)?;
+        let claims = parts.claims()?;
+        let header = parts.header()?;
+        Ok(Self { header, claims, signing_input: parts.signing_input, signature })
     }
 
     /// The header, unverified.

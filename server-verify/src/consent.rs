@@ -14,12 +14,23 @@ use crate::{Denied, DeniedReason, Purpose};
 /// Only [`Verifier::verify`](crate::Verifier::verify) makes one. That it exists says that the token is genuine and
 /// valid, not that anything was granted: a refusal is a valid token too. Ask [`require`](Self::require).
 #[derive(Clone)]
-pub struct Consent(Arc<Verified>);
-
-struct Verified {
-    claims: Claims,
+pub struct Consent {
+    verified: Arc<Verified>,
     at: Timestamp,
-    notice: Notice,
+    /// The present of the issuer, whose clock may be ahead.
+    latest: Timestamp,
+}
+
+/// What a token says that passed every check which does not depend on the time.
+pub(crate) struct Verified {
+    pub(crate) claims: Claims,
+    pub(crate) notice: Notice,
+}
+
+impl Verified {
+    pub(crate) fn expires_at(&self) -> Timestamp {
+        Timestamp::from_unix_seconds(self.claims.exp)
+    }
 }
 
 /// Whether the token's notice is among those that count.
@@ -30,8 +41,8 @@ pub(crate) enum Notice {
 }
 
 impl Consent {
-    pub(crate) fn new(claims: Claims, at: Timestamp, notice: Notice) -> Self {
-        Self(Arc::new(Verified { claims, at, notice }))
+    pub(crate) fn new(verified: Arc<Verified>, at: Timestamp, leeway: i64) -> Self {
+        Self { verified, at, latest: at.plus_seconds(leeway) }
     }
 
     /// Proof that the purpose was granted.
@@ -59,32 +70,32 @@ impl Consent {
 
     /// The instant of verification.
     pub fn verified_at(&self) -> Timestamp {
-        self.0.at
+        self.at
     }
 
     /// When the token ends. A `Consent` kept longer than this must be verified again.
     pub fn expires_at(&self) -> Timestamp {
-        Timestamp::from_unix_seconds(self.0.claims.exp)
+        self.verified.expires_at()
     }
 
     /// The notice that was answered.
     pub fn notice(&self) -> &NoticeHash {
-        &self.0.claims.ntc
+        &self.verified.claims.ntc
     }
 
     /// All that the token claims.
     pub fn claims(&self) -> &Claims {
-        &self.0.claims
+        &self.verified.claims
     }
 
     fn granted(&self, purpose: &str) -> Result<Timestamp, DeniedReason> {
-        let granted_at = match self.0.claims.g.get(purpose) {
+        let granted_at = match self.verified.claims.g.get(purpose) {
             Some(Stance::Granted(at)) => *at,
             Some(Stance::Refused) | None => return Err(DeniedReason::NotGranted),
         };
-        match self.0.notice {
+        match self.verified.notice {
             Notice::Other => Err(DeniedReason::OtherNotice),
-            Notice::Counts if granted_at > self.0.at => Err(DeniedReason::NotGranted),
+            Notice::Counts if granted_at > self.latest => Err(DeniedReason::NotGranted),
             Notice::Counts => Ok(granted_at),
         }
     }
@@ -94,10 +105,10 @@ impl fmt::Debug for Consent {
     /// Without the subject: consents end up in logs.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Consent")
-            .field("verified_at", &self.0.at)
+            .field("verified_at", &self.at)
             .field("expires_at", &self.expires_at())
-            .field("notice", &self.0.claims.ntc)
-            .field("g", &self.0.claims.g)
+            .field("notice", &self.verified.claims.ntc)
+            .field("g", &self.verified.claims.g)
             .finish_non_exhaustive()
     }
 }

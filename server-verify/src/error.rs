@@ -153,6 +153,8 @@ pub enum BuildError {
     Keys,
     /// A list of notices that count, with none in it.
     Notices,
+    /// A leeway of more than 300 seconds, or not of whole ones.
+    Leeway,
 }
 
 impl BuildError {
@@ -163,6 +165,7 @@ impl BuildError {
             Self::Audience => "missing-audience",
             Self::Keys => "missing-keys",
             Self::Notices => "missing-notices",
+            Self::Leeway => "bad-leeway",
         }
     }
 }
@@ -174,6 +177,7 @@ impl fmt::Display for BuildError {
             Self::Audience => "no audience, expected the one the tokens are issued for",
             Self::Keys => "no key set, expected KeySet::from_jwks or KeySet::from_public_keys",
             Self::Notices => "an empty list of notices, expected those that count, or no list at all",
+            Self::Leeway => "not a leeway, expected whole seconds, at most 300",
         })
     }
 }

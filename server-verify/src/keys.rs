@@ -78,6 +78,15 @@ impl KeySet {
         self.by_kid.get(kid).map(Key)
     }
 
+    /// The headers that tokens of type `typ` usually have, as they stand in a token, each with its `kid`.
+    pub(crate) fn usual_headers(&self, typ: &str) -> Vec<(String, String)> {
+        let of = |kid: &String, alg: &str| {
+            let header = format!(r#"{{"alg":"{alg}","kid":"{kid}","typ":"{typ}"}}"#);
+            (URL_SAFE_NO_PAD.encode(header), kid.clone())
+        };
+        self.by_kid.keys().flat_map(|kid| ["EdDSA", "Ed25519"].map(|alg| of(kid, alg))).collect()
+    }
+
     fn non_empty(by_kid: BTreeMap<String, VerifyingKey>) -> Result<Self, KeySetError> {
         if by_kid.is_empty() { Err(KeySetError::Empty) } else { Ok(Self { by_kid }) }
     }
@@ -93,9 +102,8 @@ pub(crate) struct Key<'a>(&'a VerifyingKey);
 
 impl Key<'_> {
     /// Strict: small-order points are refused, so that one signature cannot fit two messages.
-    pub(crate) fn signed(&self, message: &[u8], signature: &[u8]) -> Result<(), ()> {
-        let signature = Signature::from_slice(signature).map_err(drop)?;
-        self.0.verify_strict(message, &signature).map_err(drop)
+    pub(crate) fn signed(&self, message: &[u8], signature: &[u8; 64]) -> bool {
+        self.0.verify_strict(message, &Signature::from_bytes(signature)).is_ok()
     }
 }
 

@@ -5,21 +5,20 @@
 //! the grant as an argument, so that forgetting the check does not compile.
 //!
 //! ```
-//! use volens_core::Timestamp;
 //! use volens_verify::{Analytics, Grant, KeySet, Verifier};
 //!
 //! fn count_view(page: &str, _: &Grant<Analytics>) { /* … */ }
 //!
 //! # let jwks = br#"{"keys":[{"kty":"OKP","crv":"Ed25519","kid":"kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k",
 //! # "x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}]}"#;
-//! # let (token, now) = ("…", Timestamp::from_unix_seconds(1_795_294_230));
+//! # let token = "…";
 //! let verifier = Verifier::builder()
 //!     .issuer("https://shop.example")
 //!     .audience("https://shop.example")
 //!     .keys(KeySet::from_jwks(jwks)?)
 //!     .build()?;
 //!
-//! match verifier.verify(token, now) {
+//! match verifier.verify(token) {
 //!     Ok(consent) => match consent.require::<Analytics>() {
 //!         Ok(grant) => count_view("/en/", &grant),
 //!         Err(denied) => println!("not counted: {denied}"),
@@ -32,7 +31,8 @@
 //! # What it does
 //! - Ed25519 signatures (RFC 8032, strict) on compact JWS, with the rules of RFC 8725: one type, one algorithm, a key
 //!   chosen by its thumbprint, no header that says how to check the token, no duplicate members, at most 4,096 bytes.
-//! - No clock, no I/O, no leeway: `now` is an argument, keys are configuration.
+//! - No I/O. The clock is configuration ([`Verifier::verify_at`] takes `now` instead), and so are keys.
+//! - A bounded cache of verified tokens, if asked for.
 //! - Every doubt ends in a refusal with a stable code ([`VerifyError::code`], [`Denied::code`]).
 //! - Feature `axum`: a layer that reads the cookie, and extractors (module `layer`).
 //!
@@ -45,6 +45,7 @@
 //! - Know of withdrawals since the token was issued. Ask the consent service (`POST /consent/v1/check`) where that
 //!   matters at once.
 
+mod cache;
 mod clock;
 mod consent;
 mod error;

@@ -1,29 +1,47 @@
 //! The check itself.
 
 use std::collections::BTreeSet;
+use std::fmt;
+use std::num::NonZeroUsize;
 use std::sync::Arc;
+use std::time::Duration;
 
-use volens_core::token::{DEV_TYPE, TYPE, TokenError, UnverifiedToken};
+use volens_core::token::{Claims, DEV_TYPE, Parts, TYPE, TokenError};
 use volens_core::{NoticeHash, Timestamp};
 
-use crate::consent::Notice;
-use crate::{BuildError, Consent, KeySet, VerifyError};
+use crate::cache::Cache;
+use crate::consent::{Notice, Verified};
+use crate::keys::Key;
+use crate::{BuildError, Clock, Consent, KeySet, SystemClock, VerifyError};
 
 /// Checks tokens of one issuer for one audience.
 ///
-/// Immutable, cheap to clone, without clock and without I/O: the same token, `now` and configuration give the same
-/// answer.
+/// Cheap to clone, and without I/O: the same token, instant and configuration give the same answer. Clones share their
+/// cache, if there is one.
 #[derive(Clone, Debug)]
 pub struct Verifier(Arc<Config>);
 
-#[derive(Debug)]
 struct Config {
     typ: &'static str,
     issuer: String,
     audience: String,
     keys: KeySet,
+    /// What most tokens begin with, and the key that it names.
+    usual_headers: Vec<(String, String)>,
     controller: Option<String>,
     notices: Option<BTreeSet<NoticeHash>>,
+    clock: Arc<dyn Clock>,
+    leeway: i64,
+    refusals: Refusals,
+    cache: Option<Cache>,
+}
+
+/// Which reason is told where several hold.
+#[derive(Clone, Copy, Debug, Default)]
+enum Refusals {
+    #[default]
+    InOrder,
+    Early,
 }
 
 impl Verifier {
@@ -32,56 +50,137 @@ impl Verifier {
         VerifierBuilder::default()
     }
 
-    /// Verifies a token at the instant `now`. There is no leeway: pass an earlier `now` if your clock runs behind.
+    /// Verifies a token at the present, as the verifier's clock tells it.
     ///
     /// # Errors
-    /// The first reason, in the order of [`VerifyError`]'s variants.
-    pub fn verify(&self, token: &str, now: Timestamp) -> Result<Consent, VerifyError> {
+    /// As [`verify_at`](Self::verify_at).
+    pub fn verify(&self, token: &str) -> Result<Consent, VerifyError> {
+        self.verify_at(token, self.0.clock.now())
+    }
+
+    /// Verifies a token at the instant `now`.
+    ///
+    /// # Errors
+    /// The first reason, in the order of [`VerifyError`]'s variants; with
+    /// [`refuse_early`](VerifierBuilder::refuse_early) the one that costs least to find.
+    pub fn verify_at(&self, token: &str, now: Timestamp) -> Result<Consent, VerifyError> {
         let config = &*self.0;
-        let token = UnverifiedToken::parse(token).map_err(|error| match error {
-            TokenError::TooLong => VerifyError::TooLong,
-            TokenError::ForbiddenHeader => VerifyError::ForbiddenHeader,
-            _ => VerifyError::Malformed,
-        })?;
-        let header = token.header();
-        if header.typ != config.typ {
+        // Before anything is hashed: a token that is too long can be as long as a request.
+        let parts = Parts::split(token).map_err(reason)?;
+        let Some(cache) = &config.cache else {
+            return Ok(Consent::new(Arc::new(config.verified(&parts, now)?), now, config.leeway));
+        };
+        let fingerprint = Cache::fingerprint(token);
+        if let Some(verified) = cache.get(&fingerprint, now) {
+            config.in_time(&verified.claims, now)?;
+            return Ok(Consent::new(verified, now, config.leeway));
+        }
+        let verified = Arc::new(config.verified(&parts, now)?);
+        cache.put(fingerprint, &verified, now);
+        Ok(Consent::new(verified, now, config.leeway))
+    }
+}
+
+impl Config {
+    fn verified(&self, parts: &Parts<'_>, now: Timestamp) -> Result<Verified, VerifyError> {
+        let claims = match self.refusals {
+            Refusals::InOrder => {
+                let signature = parts.signature().map_err(reason)?;
+                let claims = parts.claims().map_err(reason)?;
+                self.key(parts)?.check(parts, signature)?;
+                self.claims(&claims, now)?;
+                claims
+            }
+            // A token is genuine only if its signature is checked; to refuse it any reason will do.
+            Refusals::Early => {
+                let key = self.key(parts)?;
+                let claims = parts.claims().map_err(reason)?;
+                self.claims(&claims, now)?;
+                key.check(parts, parts.signature().map_err(reason)?)?;
+                claims
+            }
+        };
+        let notice = match &self.notices {
+            Some(notices) if !notices.contains(&claims.ntc) => Notice::Other,
+            _ => Notice::Counts,
+        };
+        Ok(Verified { claims, notice })
+    }
+
+    /// The key that the header names.
+    fn key(&self, parts: &Parts<'_>) -> Result<Key<'_>, VerifyError> {
+        if let Some((_, kid)) = self.usual_headers.iter().find(|(header, _)| header == parts.header) {
+            return self.keys.get(kid).ok_or(VerifyError::UnknownKey);
+        }
+        let header = parts.header().map_err(reason)?;
+        if header.typ != self.typ {
             return Err(VerifyError::WrongType);
         }
         if header.alg != "EdDSA" && header.alg != "Ed25519" {
             return Err(VerifyError::WrongAlg);
         }
-        let key = config.keys.get(&header.kid).ok_or(VerifyError::UnknownKey)?;
-        key.signed(token.signing_input().as_bytes(), token.signature()).map_err(|()| VerifyError::BadSignature)?;
+        self.keys.get(&header.kid).ok_or(VerifyError::UnknownKey)
+    }
 
-        let claims = token.claims();
-        if claims.iss != config.issuer {
+    fn claims(&self, claims: &Claims, now: Timestamp) -> Result<(), VerifyError> {
+        if claims.iss != self.issuer {
             return Err(VerifyError::WrongIssuer);
         }
-        if claims.aud != config.audience {
+        if claims.aud != self.audience {
             return Err(VerifyError::WrongAudience);
         }
-        if config.controller.as_ref().is_some_and(|controller| !claims.ctl.contains(controller)) {
+        if self.controller.as_ref().is_some_and(|controller| !claims.ctl.contains(controller)) {
             return Err(VerifyError::WrongController);
         }
-        if Timestamp::from_unix_seconds(claims.iat.max(claims.nbf.unwrap_or(0))) > now {
+        self.in_time(claims, now)
+    }
+
+    /// What may have changed since the token was verified.
+    fn in_time(&self, claims: &Claims, now: Timestamp) -> Result<(), VerifyError> {
+        if Timestamp::from_unix_seconds(claims.iat.max(claims.nbf.unwrap_or(0))) > now.plus_seconds(self.leeway) {
             return Err(VerifyError::NotYetValid);
         }
-        if Timestamp::from_unix_seconds(claims.exp) <= now {
+        if Timestamp::from_unix_seconds(claims.exp) <= now.plus_seconds(-self.leeway) {
             return Err(VerifyError::Expired);
         }
         if claims.status.is_some() {
             return Err(VerifyError::StatusUnknown);
         }
-        let notice = match &config.notices {
-            Some(notices) if !notices.contains(&claims.ntc) => Notice::Other,
-            _ => Notice::Counts,
-        };
-        Ok(Consent::new(token.into_claims(), now, notice))
+        Ok(())
+    }
+}
+
+impl Key<'_> {
+    fn check(&self, parts: &Parts<'_>, signature: Option<[u8; 64]>) -> Result<(), VerifyError> {
+        match signature {
+            Some(signature) if self.signed(parts.signing_input.as_bytes(), &signature) => Ok(()),
+            _ => Err(VerifyError::BadSignature),
+        }
+    }
+}
+
+fn reason(error: TokenError) -> VerifyError {
+    match error {
+        TokenError::TooLong => VerifyError::TooLong,
+        TokenError::ForbiddenHeader => VerifyError::ForbiddenHeader,
+        _ => VerifyError::Malformed,
+    }
+}
+
+impl fmt::Debug for Config {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Config")
+            .field("issuer", &self.issuer)
+            .field("audience", &self.audience)
+            .field("keys", &self.keys)
+            .field("controller", &self.controller)
+            .field("notices", &self.notices)
+            .finish_non_exhaustive()
     }
 }
 
 /// Configures a [`Verifier`].
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub struct VerifierBuilder {
     typ: Option<&'static str>,
     issuer: Option<String>,
@@ -89,7 +188,24 @@ pub struct VerifierBuilder {
     keys: Option<KeySet>,
     controller: Option<String>,
     notices: Option<BTreeSet<NoticeHash>>,
+    clock: Option<Arc<dyn Clock>>,
+    leeway: Duration,
+    refusals: Refusals,
+    cache: Option<NonZeroUsize>,
 }
+
+impl fmt::Debug for VerifierBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("VerifierBuilder")
+            .field("issuer", &self.issuer)
+            .field("audience", &self.audience)
+            .field("keys", &self.keys)
+            .finish_non_exhaustive()
+    }
+}
+
+/// The most leeway, in seconds: clocks that differ by more are broken.
+const MOST_LEEWAY: u64 = 300;
 
 impl VerifierBuilder {
     /// Who must have issued the token (`iss`), compared byte by byte: the first origin of the site.
@@ -128,6 +244,38 @@ impl VerifierBuilder {
         self
     }
 
+    /// Takes the present from `clock`; without this call, from the system.
+    #[must_use]
+    pub fn clock(mut self, clock: impl Clock) -> Self {
+        self.clock = Some(Arc::new(clock));
+        self
+    }
+
+    /// By how much the issuer's clock and this one may differ, in whole seconds, at most 300: a token counts so much before
+    /// it was issued and after it ends, and a grant so much before its time. None without this call.
+    #[must_use]
+    pub fn leeway(mut self, leeway: Duration) -> Self {
+        self.leeway = leeway;
+        self
+    }
+
+    /// Refuses for the reason that is cheapest to find, before any cryptography, instead of the first in the order of
+    /// [`VerifyError`]'s variants. What is accepted is the same; of a token with several faults another may be told.
+    /// For services that anybody can send tokens to.
+    #[must_use]
+    pub fn refuse_early(mut self) -> Self {
+        self.refusals = Refusals::Early;
+        self
+    }
+
+    /// Remembers up to so many verified tokens, each until it ends: a visitor's second request costs a hash instead of a
+    /// signature. About 1 kB for each.
+    #[must_use]
+    pub fn cache(mut self, most: NonZeroUsize) -> Self {
+        self.cache = Some(most);
+        self
+    }
+
     /// Finishes the configuration.
     ///
     /// # Errors
@@ -137,13 +285,26 @@ impl VerifierBuilder {
         if self.notices.as_ref().is_some_and(BTreeSet::is_empty) {
             return Err(BuildError::Notices);
         }
+        let leeway = self.leeway.as_secs();
+        if leeway > MOST_LEEWAY || self.leeway.subsec_nanos() != 0 {
+            return Err(BuildError::Leeway);
+        }
+        let typ = self.typ.unwrap_or(TYPE);
+        let (issuer, audience) = (given(self.issuer), given(self.audience));
+        let (issuer, audience) = (issuer.ok_or(BuildError::Issuer)?, audience.ok_or(BuildError::Audience)?);
+        let keys = self.keys.ok_or(BuildError::Keys)?;
         Ok(Verifier(Arc::new(Config {
-            typ: self.typ.unwrap_or(TYPE),
-            issuer: given(self.issuer).ok_or(BuildError::Issuer)?,
-            audience: given(self.audience).ok_or(BuildError::Audience)?,
-            keys: self.keys.ok_or(BuildError::Keys)?,
+            typ,
+            issuer,
+            audience,
+            usual_headers: keys.usual_headers(typ),
+            keys,
             controller: self.controller,
             notices: self.notices,
+            clock: self.clock.unwrap_or_else(|| Arc::new(SystemClock)),
+            leeway: leeway.cast_signed(),
+            refusals: self.refusals,
+            cache: self.cache.map(Cache::new),
         })))
     }
 }
@@ -179,6 +340,10 @@ mod tests {
         assert_eq!(error(Verifier::builder().issuer("i").audience("a")), BuildError::Keys);
         let full = Verifier::builder().issuer("i").audience("a").keys(keys());
         assert_eq!(error(full.clone().notices([])), BuildError::Notices);
-        assert!(full.build().is_ok());
+        assert!(full.clone().build().is_ok());
+        for wrong in [Duration::from_secs(301), Duration::from_millis(1)] {
+            assert_eq!(error(full.clone().leeway(wrong)), BuildError::Leeway);
+        }
+        assert!(full.leeway(Duration::from_secs(300)).build().is_ok());
     }
 }

@@ -41,11 +41,11 @@ fn its_tokens_are_refused_where_visitors_are() {
     let iat = UnverifiedToken::parse(&token).unwrap().claims().iat;
     let now = Timestamp::from_unix_seconds(iat + 1);
     let builder = || Verifier::builder().issuer(ORIGIN).audience(ORIGIN).keys(KeySet::from_jwks(&keys).unwrap());
-    assert_eq!(builder().build().unwrap().verify(&token, now).unwrap_err(), VerifyError::WrongType);
+    assert_eq!(builder().build().unwrap().verify_at(&token, now).unwrap_err(), VerifyError::WrongType);
     let here = dangerous::for_development(builder()).build().unwrap();
-    here.verify(&token, now).unwrap();
+    here.verify_at(&token, now).unwrap();
     assert_eq!(
-        here.verify(&live(&disk::folder("dev-live")), now).unwrap_err(),
+        here.verify_at(&live(&disk::folder("dev-live")), now).unwrap_err(),
         VerifyError::WrongType,
         "nor the other way"
     );

@@ -73,7 +73,7 @@ fn a_token_of_an_earlier_notice_does_not_count_once_a_fact_has_changed() {
     let mut browser = host.browser();
     browser.choose(&host.notice(), &all(true));
     let permits = |host: &Host| {
-        let consent = host.service.verifier().verify(browser.token(), clock.now()).unwrap();
+        let consent = host.service.verifier().verify_at(browser.token(), clock.now()).unwrap();
         consent.permits(&"analytics".parse().unwrap())
     };
     assert!(permits(&host));

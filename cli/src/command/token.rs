@@ -96,7 +96,7 @@ impl Verify {
         } else {
             std::str::from_utf8(token).unwrap_or_default().into()
         };
-        match verifier.verify(&token, self.at) {
+        match verifier.verify_at(&token, self.at) {
             Err(error) => Answer::Refused { code: error.code(), message: error.to_string() },
             Ok(consent) => match self.purpose.as_ref().map(|purpose| consent.require_id(purpose)) {
                 Some(Err(denied)) => Answer::Refused { code: denied.code(), message: denied.to_string() },

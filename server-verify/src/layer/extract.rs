@@ -84,7 +84,7 @@ fn found(parts: &mut Parts) -> Result<Result<Consent, Absent>, ConsentRejection>
         None => Err(Absent::NoToken),
         Some(token) => std::str::from_utf8(token)
             .map_err(|_| VerifyError::Malformed)
-            .and_then(|token| source.verifier.verify(token, source.clock.now()))
+            .and_then(|token| source.verifier.verify_at(token, source.clock.now()))
             .map_err(Absent::Refused),
     };
     parts.extensions.insert(Found(found.clone()));

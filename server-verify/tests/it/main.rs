@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that cannot go on should stop")]
 
 mod bits;
+mod configured;
 mod forge;
 #[cfg(feature = "axum")]
 mod layer;

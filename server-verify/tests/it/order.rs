@@ -36,7 +36,7 @@ fn code(token: &str) -> &'static str {
         .notices([crate::forge::NOTICE.parse().unwrap()])
         .build()
         .unwrap();
-    match verifier.verify(token, now()) {
+    match verifier.verify_at(token, now()) {
         Err(error) => error.code(),
         Ok(consent) => consent.require::<Analytics>().map_or_else(|denied| denied.code(), |_| "ok"),
     }

@@ -338,7 +338,7 @@ fn answer(file: &File, vector: &Vector) -> &'static str {
         builder = builder.notices(notices.iter().map(|notice| notice.parse().unwrap()));
     }
     let now = vector.now.as_ref().unwrap_or(&file.now).parse().unwrap();
-    let consent = match builder.build().unwrap().verify(&vector.token, now) {
+    let consent = match builder.build().unwrap().verify_at(&vector.token, now) {
         Ok(consent) => consent,
         Err(error) => return error.code(),
     };

@@ -40,7 +40,7 @@ pub(crate) async fn post(
     let answer = service
         .run(move |inner| {
             let now = inner.clock.now();
-            if let Err(error) = inner.verifier.verify(&question.token, now) {
+            if let Err(error) = inner.verifier.verify_at(&question.token, now) {
                 return Ok(json!({ "permitted": false, "because": error.code() }));
             }
             let visitor = inner.visitor(Some(&question.token));
