@@ -107,7 +107,7 @@ fn answer(file: &File, vector: &Vector) -> &'static str {
         builder = builder.notices(notices.iter().map(|notice| notice.parse().unwrap()));
     }
     let now = Timestamp::from_unix_seconds(context.now);
-    let consent = match builder.build().unwrap().verify(&vector.token, now) {
+    let consent = match builder.build().unwrap().verify_at(&vector.token, now) {
         Ok(consent) => consent,
         Err(error) => return error.code(),
     };
