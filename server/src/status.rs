@@ -120,3 +120,14 @@ fn deflated(bits: &[u8]) -> Result<String, ServiceError> {
     let written = zlib.write_all(bits).and_then(|()| zlib.finish());
     Ok(URL_SAFE_NO_PAD.encode(written.map_err(|_| ServiceError::Corrupt)?))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The example of the draft, section 4.1: the statuses 1 0 0 1 1 1 0 1, 1 1 0 0 0 1 0 1 as two bytes.
+    #[test]
+    fn the_drafts_own_example_comes_out_as_it_stands_there() {
+        assert_eq!(deflated(&[0xb9, 0xa3]).ok().as_deref(), Some("eNrbuRgAAhcBXQ"));
+    }
+}

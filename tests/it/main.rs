@@ -11,18 +11,21 @@ mod support {
     pub(crate) mod browser;
     pub(crate) mod disk;
     pub(crate) mod host;
+    pub(crate) mod lists;
     pub(crate) mod process;
     pub(crate) mod smtp;
 }
 
 mod accounts;
 mod admin;
+mod audiences;
 mod bad_input;
 mod check;
 mod choices;
 mod cookies;
 mod dev;
 mod durability;
+mod ended;
 mod forms;
 mod full_disk;
 mod idempotency;
@@ -40,6 +43,7 @@ mod siblings;
 mod sites;
 mod smtp;
 mod snippet;
+mod status;
 mod token;
 mod triggers;
 mod variants;
