@@ -55,6 +55,7 @@ pub(crate) fn router(service: &Service) -> Router {
         .route("/status/{list}", get(status::get))
         .route("/admin/statistics", get(statistics::get))
         .route("/admin/ended", get(ended::get))
+        .route("/openapi.json", get(public::openapi))
         .merge(scripts)
         .fallback(problem::not_found)
         .method_not_allowed_fallback(problem::wrong_method);

@@ -34,6 +34,7 @@ mod late;
 mod law;
 mod newsletter;
 mod notices;
+mod openapi;
 mod outside;
 mod public;
 mod receipts;
