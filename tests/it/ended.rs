@@ -47,7 +47,7 @@ fn rest(host: &Host, after: &mut String, limit: usize) -> Vec<String> {
         } else {
             assert_eq!(page["next"], after.as_str());
         }
-        *after = page["next"].as_str().unwrap().to_owned();
+        page["next"].as_str().unwrap().clone_into(after);
         if page["more"] == false {
             return lines;
         }
@@ -268,7 +268,7 @@ fn run(host: &Host, steps: &[Step]) {
                 books.passes(books.last.map_or(host.clock.now(), |last| host.clock.now().max(last)));
                 let page = page(host, &after, *limit);
                 read.extend(told(&page));
-                after = page["next"].as_str().unwrap().to_owned();
+                page["next"].as_str().unwrap().clone_into(&mut after);
             }
         }
     }

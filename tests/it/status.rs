@@ -65,10 +65,10 @@ fn the_list_is_a_signed_one_as_the_draft_has_it() {
 
     let list = lists::claims(&reply);
     let now = host.clock.now().unix_seconds();
-    let lst = list["status_list"]["lst"].clone();
+    let packed = list["status_list"]["lst"].clone();
     let expected = json!({
         "sub": entry(&claims).uri, "iss": ORIGIN, "iat": now, "exp": now + DAY, "ttl": 60,
-        "status_list": { "bits": 1, "lst": lst },
+        "status_list": { "bits": 1, "lst": packed },
     });
     assert_eq!(list, expected);
     assert_eq!(lists::bytes(&list), [0; 1 << 14]);

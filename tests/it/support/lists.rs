@@ -44,9 +44,9 @@ pub(crate) fn claims(reply: &Reply) -> Value {
 
 /// The bytes of a list.
 pub(crate) fn bytes(list: &Value) -> Vec<u8> {
-    let lst = URL_SAFE_NO_PAD.decode(list["status_list"]["lst"].as_str().unwrap()).unwrap();
+    let packed = URL_SAFE_NO_PAD.decode(list["status_list"]["lst"].as_str().unwrap()).unwrap();
     let mut bytes = Vec::new();
-    flate2::read::ZlibDecoder::new(lst.as_slice()).read_to_end(&mut bytes).unwrap();
+    flate2::read::ZlibDecoder::new(packed.as_slice()).read_to_end(&mut bytes).unwrap();
     bytes
 }
 
