@@ -80,6 +80,7 @@ pub struct Site {
     list_url: Texts,
     privacy_url: Texts,
     token_audiences: Vec<String>,
+    token_status: TokenStatus,
     controller: Company,
     affiliates: Vec<Company>,
     policies: Vec<Policy>,
@@ -106,6 +107,22 @@ pub enum Stage {
     /// A developer on their own machine, over plain HTTP: cookies that are not `Secure`, and tokens that no verifier
     /// takes for consent.
     Development,
+}
+
+/// Whether tokens carry `status` (IETF Token Status List). Verifiers that are given no list refuse a token that does.
+///
+/// ```
+/// use volens_core::site::TokenStatus;
+/// assert_eq!(TokenStatus::default(), TokenStatus::Omitted);
+/// ```
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[allow(clippy::exhaustive_enums, reason = "a token says where its status is or it does not")]
+pub enum TokenStatus {
+    /// They do not: a verifier believes a token until it ends.
+    #[default]
+    Omitted,
+    /// They do, wherever they grant something.
+    Listed,
 }
 
 impl Stage {
@@ -543,6 +560,20 @@ impl Site {
     /// ```
     pub fn token_audiences(&self) -> &[String] {
         &self.token_audiences
+    }
+
+    /// Whether tokens that grant something say where a withdrawal would show (`[tokens] status`).
+    ///
+    /// ```
+    /// # let text = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/shop.toml"));
+    /// use volens_core::site::{Site, TokenStatus};
+    /// assert_eq!(Site::parse("shop.toml", text)?.token_status(), TokenStatus::Omitted);
+    /// let listed = format!("{text}\n[tokens]\nstatus = true\n");
+    /// assert_eq!(Site::parse("shop.toml", &listed)?.token_status(), TokenStatus::Listed);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub const fn token_status(&self) -> TokenStatus {
+        self.token_status
     }
 
     /// The controller (GDPR article 4(7)).

@@ -316,8 +316,11 @@ struct Types {
 fn read_header(bytes: &[u8]) -> Result<Header, TokenError> {
     let members = strict::members(bytes)?;
     strict::object::<Types>(bytes)?;
-    if members.iter().any(|name| FORBIDDEN.contains(&name.as_str())) {
-        return Err(TokenError::ForbiddenHeader);
+    let mut others = members.iter().map(String::as_str).filter(|name| !["alg", "kid", "typ"].contains(name)).peekable();
+    if others.peek().is_some() {
+        // A member that no header has is malformed, which comes first.
+        let forbidden = others.all(|name| FORBIDDEN.contains(&name));
+        return Err(if forbidden { TokenError::ForbiddenHeader } else { TokenError::Malformed });
     }
     strict::object(bytes)
 }

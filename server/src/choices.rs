@@ -2,7 +2,8 @@
 
 use crate::keys::random;
 use crate::service::Inner;
-use crate::store::{Replay, Statement, Write};
+use crate::status::token_holds;
+use crate::store::{Life, Replay, Statement, Write};
 use crate::{ServiceError, visitor::Visitor};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -66,14 +67,14 @@ pub(crate) struct Chosen {
 pub(crate) struct Standing {
     pub(crate) because: Because,
     pub(crate) since: Option<Timestamp>,
-    granted_at: Option<Timestamp>,
-    ends: Option<Timestamp>,
+    pub(crate) granted_at: Option<Timestamp>,
+    pub(crate) ends: Option<Timestamp>,
 }
 
 impl Standing {
     const NONE: Self = Self { because: Because::Unknown, since: None, granted_at: None, ends: None };
 
-    fn mark(&self) -> Mark {
+    pub(crate) fn mark(&self) -> Mark {
         match self.because {
             Because::Granted => Mark::Granted,
             Because::Refused | Because::Withdrawn | Because::Objected | Because::Erased => Mark::Refused,
@@ -166,10 +167,11 @@ impl Inner {
         let chosen: Chosen = serde_json::from_str(&replay.answer).map_err(|_| ServiceError::Corrupt)?;
         let subject: SubjectId = replay.subject.parse().map_err(|_| ServiceError::Corrupt)?;
         let state = self.state(write, &Visitor::Known(subject.clone()))?;
-        if self.summary(&state) == chosen.summary {
+        // The same state may have come back after a withdrawal, which ended the token for good.
+        if self.summary(&state) == chosen.summary && token_holds(write, &chosen.token)? {
             return Ok(chosen);
         }
-        self.answer(&state, asking, &self.statement(write, subject, asking, BTreeMap::new())?, (false, write.now()))
+        self.answer(write, &state, asking, &self.statement(write, subject, asking, BTreeMap::new())?, false)
     }
 
     fn summary(&self, state: &State) -> String {
@@ -245,7 +247,7 @@ impl Inner {
             write.record(&statement)?;
             self.apply(&mut state, &statement, write.now());
         }
-        let chosen = self.answer(&state, asking, &statement, (changed, write.now()))?;
+        let chosen = self.answer(write, &state, asking, &statement, changed)?;
         Ok((subject, chosen))
     }
 
@@ -265,11 +267,13 @@ impl Inner {
 
     fn answer(
         &self,
+        write: &Write<'_>,
         state: &State,
         asking: &Asking,
         statement: &Statement,
-        (changed, now): (bool, Timestamp),
+        changed: bool,
     ) -> Result<Chosen, ServiceError> {
+        let now = write.now();
         let granted: Vec<(&PurposeId, &Standing)> =
             state.iter().filter(|(_, standing)| standing.because == Because::Granted).collect();
         // All who refuse hold the same bytes, whatever variant they were shown.
@@ -285,7 +289,10 @@ impl Inner {
                 .chain(refused.map(|id| (id, Stance::Refused)))
                 .collect();
             let identity = (statement.subject.clone(), random::<16>()?);
-            Claims::granted(issue, identity, asking.channel, now, g, granted.iter().filter_map(|(_, s)| s.ends))
+            let ends = granted.iter().filter_map(|(_, s)| s.ends);
+            let mut claims = Claims::granted(issue, identity, asking.channel, now, g, ends);
+            claims.status = self.placed(write, Life::Browser, &statement.subject, &claims)?;
+            claims
         };
         let mut receipt = json!({
             "at": now,

@@ -5,6 +5,7 @@ mod by_host;
 mod check;
 mod choices;
 mod cors;
+mod ended;
 mod newsletter;
 mod page;
 mod problem;
@@ -14,6 +15,8 @@ mod request;
 mod settings;
 mod snippet;
 mod statistics;
+mod status;
+mod token;
 
 use crate::Service;
 use axum::Router;
@@ -31,6 +34,7 @@ pub(crate) fn router(service: &Service) -> Router {
     // What the pages' own scripts ask for, from the site's other hosts too.
     let scripts = Router::new()
         .route("/choices", post(choices::post).get(choices::get))
+        .route("/token", post(token::post))
         .route("/manifest", get(public::manifest))
         .route("/cookies", get(public::cookies))
         .route("/snippet", get(snippet::get))
@@ -48,7 +52,10 @@ pub(crate) fn router(service: &Service) -> Router {
         .route("/newsletter/confirm/{link}", get(newsletter::ask).post(newsletter::confirm))
         .route("/unsubscribe/{link}", get(newsletter::ask_unsubscribe).post(newsletter::unsubscribe))
         .route("/admin/withdrawals", post(admin::withdrawals))
+        .route("/status/{list}", get(status::get))
         .route("/admin/statistics", get(statistics::get))
+        .route("/admin/ended", get(ended::get))
+        .route("/openapi.json", get(public::openapi))
         .merge(scripts)
         .fallback(problem::not_found)
         .method_not_allowed_fallback(problem::wrong_method);

@@ -24,6 +24,13 @@
 //! [`volens_verify::dangerous`]. Its data folder is one of its own: a store that visitors have spoken into is not opened
 //! for development, nor the other way ([`ServiceError::OtherStage`]).
 //!
+//! # Tokens and what ends
+//! With `[tokens] status = true` tokens that grant something have a bit in a signed status list
+//! (`GET …/status/{list}`), which is set by the transaction that records the end of a grant. The service itself asks its
+//! records and never the lists. `POST …/token` gives another service, listed in `token_audiences`, a token of its own
+//! that names the visitor as nobody else does. `GET …/admin/ended` tells back ends which grants ended since they last
+//! asked. `docs/tokens.md` has all three.
+//!
 //! # Variants and counts
 //! A page is made in the variant whose day it is ([`Site::variant_at`](volens_core::site::Site::variant_at)), the same
 //! for every visitor, so nothing has to be stored to compare wordings. A choice is recorded with the variant that its
@@ -35,6 +42,7 @@
 //! of the same days, which the site's own server knows, to learn how many did not answer.
 
 mod accounts;
+mod audience;
 mod choices;
 mod clock;
 mod error;
@@ -46,6 +54,7 @@ pub mod mail;
 mod newsletter;
 mod service;
 mod sites;
+mod status;
 mod store;
 mod visitor;
 

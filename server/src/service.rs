@@ -3,6 +3,7 @@
 use crate::clock::{Clock, SystemClock};
 use crate::keys::Keys;
 use crate::mail::{Mail, Mailer};
+use crate::status::Lists;
 use crate::store::{PublishedText, Store};
 use crate::visitor::Visitor;
 use crate::{ServiceError, http, log};
@@ -17,6 +18,7 @@ use volens_core::law::Purposes;
 use volens_core::manifest::{Manifest, Mode};
 use volens_core::notice::Material;
 use volens_core::site::{Site, Stage};
+use volens_core::token::{Claims, UnverifiedToken};
 use volens_core::{Lang, NoticeHash, PurposeId, Timestamp};
 use volens_verify::Verifier;
 use volens_widget::page::{self, Assets, Carried, Snippet};
@@ -63,6 +65,7 @@ pub(crate) struct Inner {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) assets: Assets,
     pub(crate) jwks: String,
+    pub(crate) lists: Lists,
     origin: String,
     notice: NoticeHash,
     material: Material,
@@ -122,6 +125,7 @@ impl Service {
             clock,
             assets,
             jwks,
+            lists: Lists::default(),
             origin,
             notice,
             material,
@@ -158,7 +162,8 @@ impl Service {
         Some(page::snippet(manifest, &self.0.assets, &self.0.carried(), return_to).await)
     }
 
-    /// A verifier of the tokens that this service signs.
+    /// A verifier of the tokens that this service signs. It knows no status list: with `[tokens] status = true` it
+    /// refuses every token that grants something as `status-unknown`.
     pub fn verifier(&self) -> &Verifier {
         &self.0.verifier
     }
@@ -231,7 +236,15 @@ impl Inner {
 
     /// Who holds the token in a request.
     pub(crate) fn visitor(&self, token: Option<&str>) -> Visitor {
-        Visitor::of(&self.verifier, token, self.clock.now())
+        Visitor::of(self.claims(token).as_ref(), self.clock.now())
+    }
+
+    /// What a browser's token says, if it is one of ours: whether it still counts is for the store to say.
+    pub(crate) fn claims(&self, token: Option<&str>) -> Option<Claims> {
+        let token = UnverifiedToken::parse(token?).ok()?;
+        let ours = self.keys.signed(self.site.stage().token_type(), &token);
+        let claims = token.into_claims();
+        (ours && claims.iss == self.origin && claims.aud == self.origin).then_some(claims)
     }
 
     /// What the gate has to know of earlier notices.
@@ -292,6 +305,7 @@ async fn publish<'a>(
     }
     store.write(|write| {
         write.keep_stage(stage)?;
+        write.begin_feed()?;
         for (site, manifest, look) in &shown {
             write.publish_notice(&manifest.notice, &site.material().to_jcs())?;
             let policy = serde_json::to_string(&manifest.policy).map_err(|_| ServiceError::Corrupt)?;

@@ -1,17 +1,21 @@
 //! The store: one SQLite file, one writer, durable before it answers.
 
 mod contacts;
+mod ended;
 mod evidence;
 mod notices;
 mod stage;
 mod statements;
 mod statistics;
+mod status;
 
 pub(crate) use contacts::{Contact, Pending};
+pub(crate) use ended::Ended;
 pub use evidence::{Evidence, EvidenceEntry, Reader};
 pub(crate) use notices::PublishedText;
 pub(crate) use statements::{Replay, Statement};
 pub use statistics::{Count, Counted, Statistics};
+pub(crate) use status::{Life, Place};
 
 use crate::{ServiceError, clock};
 use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
@@ -80,13 +84,14 @@ impl Store {
     }
 
     /// Deletes what is kept for a while only: unconfirmed addresses, addresses of those who have left, the outbox,
-    /// answers to retries.
+    /// answers to retries, whose place in a status list it was.
     pub(crate) fn sweep(&self) -> Result<(), ServiceError> {
         self.write(|write| {
             write.forget_pending()?;
             write.forget_those_who_left()?;
             write.forget_outbox()?;
-            write.forget_answers()
+            write.forget_answers()?;
+            write.forget_ended_tokens()
         })
     }
 

@@ -11,12 +11,14 @@ mod support {
     pub(crate) mod browser;
     pub(crate) mod disk;
     pub(crate) mod host;
+    pub(crate) mod lists;
     pub(crate) mod process;
     pub(crate) mod smtp;
 }
 
 mod accounts;
 mod admin;
+mod audiences;
 mod bad_input;
 mod check;
 mod choices;
@@ -24,6 +26,7 @@ mod conformance;
 mod cookies;
 mod dev;
 mod durability;
+mod ended;
 mod forms;
 mod full_disk;
 mod idempotency;
@@ -32,6 +35,7 @@ mod late;
 mod law;
 mod newsletter;
 mod notices;
+mod openapi;
 mod outside;
 mod public;
 mod receipts;
@@ -41,6 +45,7 @@ mod siblings;
 mod sites;
 mod smtp;
 mod snippet;
+mod status;
 mod token;
 mod triggers;
 mod variants;

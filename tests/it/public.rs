@@ -88,7 +88,7 @@ fn the_keys_are_the_owners_alone() {
     let folder = host.data.join("keys");
     assert_eq!(mode(folder.clone()), 0o700);
     let files: Vec<_> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
-    assert_eq!(files.len(), 3, "{files:?}");
+    assert_eq!(files.len(), 4, "{files:?}");
     for file in files {
         assert_eq!(mode(file.clone()), 0o600, "{}", file.display());
     }

@@ -6,6 +6,7 @@ mod data;
 mod purposes;
 mod signals;
 mod texts;
+mod tokens;
 mod variants;
 
 use std::collections::BTreeSet;
@@ -38,6 +39,7 @@ pub(super) fn site(tree: &Node, noted: &mut Noted) -> Option<Site> {
     let (languages, head) = head(&mut root, noted);
     let wordings = texts::wordings(&mut root, &languages, noted);
     let signals = signals::declared(&mut root, noted);
+    let token_status = tokens::declared(&mut root, noted);
     let position = variants::look(&mut root, noted);
     let variants = variants::variants(&mut root, (&wordings, position), &languages, noted);
     let controller = company::controller(&mut root, noted);
@@ -93,6 +95,7 @@ pub(super) fn site(tree: &Node, noted: &mut Noted) -> Option<Site> {
         list_url: head.list_url,
         privacy_url: head.privacy_url,
         token_audiences: head.token_audiences,
+        token_status,
         controller: controller?,
         affiliates,
         policies,
@@ -147,8 +150,7 @@ fn rest_of_head(mut table: Table<'_>, languages: &[Lang], noted: &mut Noted) -> 
     for (name, texts) in [("title", &title), ("list_url", &list_url), ("privacy_url", &privacy_url)] {
         table.complete(name, texts, languages, "", noted);
     }
-    let audiences = table.list("token_audiences", noted);
-    let token_audiences = audiences.iter().filter_map(|at| at.text(noted)).map(str::to_owned).collect();
+    let token_audiences = tokens::audiences(&mut table, &origins, noted);
     table.end(noted);
     Some(Head {
         id: id?,

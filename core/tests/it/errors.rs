@@ -304,3 +304,27 @@ fn a_period_is_neither_negative_nor_nothing() {
         assert_eq!(said(&text), format!("site.toml:{line}: {key}: found {period:?}, expected {expected}"));
     }
 }
+
+#[test]
+fn tokens_are_described_without_guesses() {
+    let end = SHOP.lines().count();
+    for (value, found) in [("\"true\"", "\"true\""), ("1", "1"), ("\"yes\"", "\"yes\"")] {
+        assert_eq!(
+            said(&format!("{SHOP}[tokens]\nstatus = {value}\n")),
+            format!(
+                "site.toml:{}: tokens.status: found {found}, expected true or false, without quotation marks",
+                end + 2
+            )
+        );
+    }
+    let audiences = |list: &str| {
+        let said = said(&replaced("token_audiences = [\"https://api.example\"]", &format!("token_audiences = {list}")));
+        said.split_once(": ").unwrap().1.to_owned()
+    };
+    assert_eq!(
+        audiences("[\"api\", \"https://www.shop.example\"]"),
+        "site.token_audiences[1]: found \"https://www.shop.example\", expected the name of another service: tokens for \
+         the site's own origins are the browser's"
+    );
+    assert_eq!(audiences("[\"api\", \"api\"]"), "site.token_audiences[1]: found \"api\", expected each audience once");
+}

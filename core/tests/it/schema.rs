@@ -13,10 +13,12 @@ const CRITERION: &str = "criterion.en = \"As long as the club exists.\"";
 const VARIANTS: &str =
     "[look]\nposition = \"top\"\n[[variant]]\nid = \"b\"\nposition = \"corner\"\ntexts.choose.en = \"More\"\n";
 
+const TOKENS: &str = "[tokens]\nstatus = true\n";
+
 /// The shop with what it leaves out.
 fn full_shop() -> String {
     let contact = format!("contact = [{{ period = \"P14D\", from = \"trial_end\" }}]\n{CRITERION}");
-    [&replaced(CRITERION, &contact), "\n[texts]\nchoose.en = \"Let me see\"\n", VARIANTS].concat()
+    [&replaced(CRITERION, &contact), "\n[texts]\nchoose.en = \"Let me see\"\n", VARIANTS, TOKENS].concat()
 }
 
 fn schema() -> Value {
@@ -53,7 +55,8 @@ fn check(root: &Value, node: &Value, value: &Value, path: &str, wrong: &mut Vec<
         Value::Array(_) => "array",
         Value::String(_) => "string",
         Value::Number(_) => "integer",
-        _ => "other",
+        Value::Bool(_) => "boolean",
+        Value::Null => "null",
     };
     if node["type"] != kind {
         wrong.push(format!("{path}: {kind}, schema says {}", node["type"]));

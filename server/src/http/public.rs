@@ -55,6 +55,11 @@ pub(crate) async fn jwks(State(service): State<Service>) -> Response {
     json_text(service.jwks().to_owned())
 }
 
+/// What all of this can be asked, for programs.
+pub(crate) async fn openapi(State(service): State<Service>) -> Response {
+    json_text(include_str!("openapi.json").replace("{endpoint}", &service.site().endpoint_url()))
+}
+
 /// GPC, section 4: this site's rules honour the signal (nothing runs without consent), since its policy took effect.
 pub(crate) async fn gpc(State(service): State<Service>) -> Response {
     let since = &service.0.manifest_or_default(None).policy.effective;

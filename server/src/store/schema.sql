@@ -151,3 +151,68 @@ CREATE TABLE IF NOT EXISTS outbox (
   mail TEXT NOT NULL,            -- JSON
   sent_at INTEGER NOT NULL
 ) STRICT;
+
+-- Where a withdrawal shows to those who are handed a token: one bit for each (IETF Token Status List).
+
+CREATE TABLE IF NOT EXISTS status_list (
+  site_id TEXT NOT NULL,
+  list INTEGER NOT NULL,         -- 1, 2, 3, …; never used again
+  life TEXT NOT NULL CHECK (life IN ('browser', 'audience')),
+  taken INTEGER NOT NULL,        -- how many places were ever given out
+  version INTEGER NOT NULL,      -- one more for each bit that is set
+  ends_at INTEGER NOT NULL,      -- when its last token ends
+  PRIMARY KEY (site_id, list)
+) STRICT, WITHOUT ROWID;
+
+-- 1,024 places of a list, lowest bit first; a part that is missing is all zero.
+CREATE TABLE IF NOT EXISTS status_part (
+  site_id TEXT NOT NULL,
+  list INTEGER NOT NULL,
+  part INTEGER NOT NULL,
+  taken BLOB NOT NULL,           -- given out: not again in this list, or a bit would say something of two tokens
+  ended BLOB NOT NULL,           -- what everybody may read
+  PRIMARY KEY (site_id, list, part)
+) STRICT, WITHOUT ROWID;
+
+-- Whose place it is: only for as long as the token lives and nothing in it has ended.
+CREATE TABLE IF NOT EXISTS status_entry (
+  site_id TEXT NOT NULL,
+  subject TEXT NOT NULL,
+  list INTEGER NOT NULL,
+  idx INTEGER NOT NULL,
+  purposes TEXT NOT NULL,        -- ids that the token grants, with spaces between
+  ends_at INTEGER NOT NULL,
+  PRIMARY KEY (site_id, subject, list, idx)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX IF NOT EXISTS status_entry_end ON status_entry (ends_at);
+
+-- Which grants ended, for those who hold data that came from them. Both follow from the records; `standing` are grants
+-- whose end has not been told.
+
+CREATE TABLE IF NOT EXISTS standing (
+  site_id TEXT NOT NULL,
+  subject TEXT NOT NULL,
+  purpose TEXT NOT NULL,
+  ends_at INTEGER,
+  PRIMARY KEY (site_id, subject, purpose)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX IF NOT EXISTS standing_end ON standing (site_id, ends_at);
+
+CREATE TABLE IF NOT EXISTS ended (
+  seq INTEGER PRIMARY KEY AUTOINCREMENT,
+  site_id TEXT NOT NULL,
+  subject TEXT NOT NULL,
+  purpose TEXT NOT NULL,
+  because TEXT NOT NULL,
+  at INTEGER NOT NULL            -- when it took effect
+) STRICT;
+
+CREATE INDEX IF NOT EXISTS ended_site ON ended (site_id, seq);
+
+-- Sites whose earlier statements have been looked through for these two.
+CREATE TABLE IF NOT EXISTS feed (
+  site_id TEXT NOT NULL,
+  PRIMARY KEY (site_id)
+) STRICT, WITHOUT ROWID;

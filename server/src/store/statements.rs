@@ -39,10 +39,12 @@ pub(crate) struct Replay {
 const DAY: i64 = 86_400_000;
 
 impl Write<'_> {
-    /// Writes a statement with the look, policy and controllers of the text it was made on.
+    /// Writes a statement with the look, policy and controllers of the text it was made on. What it ends shows in the
+    /// status lists and the feed of endings from then on.
     pub(crate) fn record(&self, statement: &Statement) -> Result<(), ServiceError> {
         let millis = |at: Option<Timestamp>| at.map(Timestamp::unix_millis);
         self.recorded.set(true);
+        self.tell_expired()?;
         self.tx.execute(
             "INSERT INTO statement SELECT ?1, ?2, ?3, ?4, ?5, shown.look, ?6, shown.policy, shown.controllers,
                ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14
@@ -73,7 +75,7 @@ impl Write<'_> {
                 params![self.site, statement.id, purpose.as_str(), kind.as_str(), millis(*end)],
             )?;
         }
-        Ok(())
+        self.settle(&statement.subject, statement.decisions.keys())
     }
 
     /// The timelines of a subject, by purpose.

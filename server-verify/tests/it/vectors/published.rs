@@ -42,8 +42,7 @@ struct Context {
     controller: Option<String>,
     notices: Option<Vec<String>>,
     purpose: Option<String>,
-    #[serde(rename = "leeway")]
-    _leeway: Option<u32>,
+    leeway: Option<u32>,
     #[serde(rename = "status")]
     _status: Option<Status>,
 }
@@ -105,6 +104,9 @@ fn answer(file: &File, vector: &Vector) -> &'static str {
     }
     if let Some(notices) = &context.notices {
         builder = builder.notices(notices.iter().map(|notice| notice.parse().unwrap()));
+    }
+    if let Some(leeway) = context.leeway {
+        builder = builder.leeway(std::time::Duration::from_secs(leeway.into()));
     }
     let now = Timestamp::from_unix_seconds(context.now);
     let consent = match builder.build().unwrap().verify_at(&vector.token, now) {
