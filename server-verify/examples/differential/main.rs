@@ -37,7 +37,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     writeln!(out, "{head}")?;
     for _ in 0..cases {
         let (kind, token) = maker.next();
-        let ours = verifier.verify_at(&token, Timestamp::from_unix_seconds(NOW)).map_or_else(VerifyError::code, |_| "ok");
+        let ours =
+            verifier.verify_at(&token, Timestamp::from_unix_seconds(NOW)).map_or_else(VerifyError::code, |_| "ok");
         writeln!(out, "{}", json!({ "kind": kind, "token": token, "ours": ours }))?;
     }
     Ok(out.flush()?)
