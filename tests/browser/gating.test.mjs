@@ -87,7 +87,7 @@ flow("a film has a placeholder whose button asks for that purpose alone", async 
   // A frame added later needs no further question, and one of a withdrawn purpose is put aside again.
   await add(page, "iframe", { category: "functional", src: `${site.provider}/functional/video?late` });
   await until("the late film", () => asked(visitor, "?late"));
-  const reloaded = page.waitForEvent("framenavigated", (frame) => frame === page.mainFrame());
+  const reloaded = page.waitForEvent("load");
   await visitor.posting(() => page.locator('#cookie-settings button[name="reject"]').click());
   await reloaded;
   await visitor.told(/You allow nothing/);

@@ -240,7 +240,7 @@ flow("a page that must be loaded anew survives another tab's tidying", async ({ 
     window.volens.rejectAll();
     localStorage.removeItem("volens.pending");
   });
-  await page.waitForEvent("framenavigated");
+  await page.waitForEvent("load");
   await page.unrouteAll({ behavior: "ignoreErrors" });
 });
 
