@@ -57,7 +57,7 @@ struct Status {
 }
 
 /// The codes of DESIGN 7, in their order.
-const CODES: [&str; 17] = [
+pub(super) const CODES: [&str; 17] = [
     "too-long",
     "malformed",
     "forbidden-header",
