@@ -10,6 +10,7 @@ mod dist;
 mod embedding;
 mod examples;
 mod failure;
+mod fuzz;
 mod inherited;
 mod licences;
 mod minify;
@@ -79,6 +80,24 @@ enum Task {
         #[arg(long, default_value_t = 9, value_parser = clap::value_parser!(u16).range(1..))]
         rounds: u16,
     },
+    /// Spoil what strangers send, and see that nothing panics and nothing false is believed; a minute if no end is asked
+    /// for.
+    Fuzz {
+        /// Only this.
+        #[arg(long, value_enum)]
+        target: Option<fuzz::Target>,
+        /// How often each target is run.
+        #[arg(long)]
+        executions: Option<u64>,
+        /// How many seconds all targets have together.
+        #[arg(long)]
+        seconds: Option<u64>,
+        /// The same seed makes the same run.
+        #[arg(long, default_value_t = 1)]
+        seed: u64,
+    },
+    /// Flip every bit of 1,000 tokens, one at a time, and see each refused: minutes.
+    Flips,
     /// Change the rule of the timeline in every way that cargo-mutants knows, and see that tests notice.
     Mutants,
 }
@@ -110,6 +129,10 @@ fn run(task: Task) -> Outcome {
         Task::Bench { name, json, rounds } => {
             bench::run(&place, name, if json { bench::Json::Yes } else { bench::Json::No }, rounds)
         }
+        Task::Fuzz { target, executions, seconds, seed } => {
+            fuzz::run(&place, target, fuzz::Limits { executions, seconds, seed })
+        }
+        Task::Flips => fuzz::flips(&place),
         Task::Mutants => mutants::run(&place),
     }
 }

@@ -14,6 +14,7 @@ use crate::count::{self, Count};
 use crate::dist;
 use crate::examples;
 use crate::failure::{During, Failure, Outcome};
+use crate::fuzz;
 use crate::inherited;
 use crate::licences;
 use crate::npm;
@@ -39,6 +40,8 @@ pub(crate) enum Stage {
     Build,
     /// Unit, property, doc and integration tests.
     Tests,
+    /// A minute of spoilt tokens, key sets and cookie headers.
+    Fuzz,
     /// The files of a release and their budgets.
     Sizes,
     /// Flows in Chromium, and outside token readers.
@@ -117,6 +120,7 @@ fn one(place: &Place, ready: &Ready, stage: Stage, count: &mut Count) -> Outcome
             let mut test = cargo(&["test", "--workspace", "--locked", "--no-fail-fast"]);
             counted("cargo test", ready.tell(place, &mut test), count::cargo_line, count)
         }
+        Stage::Fuzz => fuzz::run(place, None, fuzz::Limits { executions: None, seconds: None, seed: 1 }),
         Stage::Sizes => dist::ship_and_measure(place),
         Stage::Browser => browser(place, ready, count),
     }
