@@ -36,16 +36,16 @@ const SMOKE: u64 = 60;
 /// Runs one target, or all, one after the other.
 pub(crate) fn run(place: &Place, only: Option<Target>, limits: Limits) -> Outcome {
     let folder = place.root().join("fuzz");
-    let built = place.target().join("fuzz");
+    let output = place.target().join("fuzz");
     let mut build = cargo(place, &["build", "--release", "--locked", "--target-dir"]);
-    step::loud("Fuzzer: building", build.arg(&built).current_dir(&folder))?;
+    step::loud("Fuzzer: building", build.arg(&output).current_dir(&folder))?;
     let targets: Vec<Target> =
         Target::value_variants().iter().copied().filter(|target| only.is_none_or(|only| only == *target)).collect();
     for target in &targets {
         let name = target.to_possible_value().map_or_else(String::new, |value| value.get_name().to_owned());
-        let mut fuzz = std::process::Command::new(built.join("release").join("volens-fuzz"));
+        let mut fuzz = std::process::Command::new(output.join("release").join("volens-fuzz"));
         fuzz.args(["--target", &name, "--seed", &limits.seed.to_string()]);
-        fuzz.arg("--corpus").arg(folder.join("corpus")).arg("--failures").arg(built.join("failures"));
+        fuzz.arg("--corpus").arg(folder.join("corpus")).arg("--failures").arg(output.join("failures"));
         if let Some(executions) = limits.executions {
             fuzz.args(["--executions", &executions.to_string()]);
         }
