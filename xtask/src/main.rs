@@ -11,6 +11,7 @@ mod dist;
 mod embedding;
 mod examples;
 mod failure;
+mod fuzz;
 mod inherited;
 mod licences;
 mod minify;
@@ -89,6 +90,24 @@ enum Task {
         #[arg(long, default_value_t = differential::SEED)]
         seed: u64,
     },
+    /// Spoil what strangers send, and see that nothing panics and nothing false is believed; a minute if no end is asked
+    /// for.
+    Fuzz {
+        /// Only this.
+        #[arg(long, value_enum)]
+        target: Option<fuzz::Target>,
+        /// How often each target is run.
+        #[arg(long)]
+        executions: Option<u64>,
+        /// How many seconds all targets have together.
+        #[arg(long)]
+        seconds: Option<u64>,
+        /// The same seed makes the same run.
+        #[arg(long, default_value_t = 1)]
+        seed: u64,
+    },
+    /// Flip every bit of 1,000 tokens, one at a time, and see each refused: minutes.
+    Flips,
     /// Change the rule of the timeline in every way that cargo-mutants knows, and see that tests notice.
     Mutants,
 }
@@ -121,6 +140,10 @@ fn run(task: Task) -> Outcome {
             bench::run(&place, name, if json { bench::Json::Yes } else { bench::Json::No }, rounds)
         }
         Task::Differential { cases, seed } => differential::run(&place, cases, seed),
+        Task::Fuzz { target, executions, seconds, seed } => {
+            fuzz::run(&place, target, fuzz::Limits { executions, seconds, seed })
+        }
+        Task::Flips => fuzz::flips(&place),
         Task::Mutants => mutants::run(&place),
     }
 }

@@ -15,6 +15,7 @@ use crate::differential;
 use crate::dist;
 use crate::examples;
 use crate::failure::{During, Failure, Outcome};
+use crate::fuzz;
 use crate::inherited;
 use crate::licences;
 use crate::npm;
@@ -40,6 +41,8 @@ pub(crate) enum Stage {
     Build,
     /// Unit, property, doc and integration tests; mutated tokens against other readers.
     Tests,
+    /// A minute of spoilt tokens, key sets and cookie headers.
+    Fuzz,
     /// The files of a release and their budgets.
     Sizes,
     /// Flows in Chromium, and outside token readers.
@@ -119,6 +122,7 @@ fn one(place: &Place, ready: &Ready, stage: Stage, count: &mut Count) -> Outcome
             counted("cargo test", ready.tell(place, &mut test), count::cargo_line, count)?;
             differential::compare(place, &ready.node, &ready.python, differential::FEW, differential::SEED)
         }
+        Stage::Fuzz => fuzz::run(place, None, fuzz::Limits { executions: None, seconds: None, seed: 1 }),
         Stage::Sizes => dist::ship_and_measure(place),
         Stage::Browser => browser(place, ready, count),
     }

@@ -1,5 +1,8 @@
 //! `volens token`: what a back end would say to a token.
 
+mod inspect;
+mod mint;
+
 use std::path::PathBuf;
 
 use serde_json::{Value, json};
@@ -10,10 +13,12 @@ use volens_verify::{Consent, KeySet, Verifier};
 use crate::exit::{Exit, Failure, Outcome};
 use crate::input;
 
-/// Check consent tokens.
+/// Check consent tokens, read them, or make them for tests.
 #[derive(Debug, clap::Subcommand)]
 pub(crate) enum Token {
     Verify(Verify),
+    Inspect(inspect::Inspect),
+    Mint(Box<mint::Mint>),
 }
 
 /// Verify the token on standard input.
@@ -52,6 +57,8 @@ impl Token {
     pub(crate) fn run(self) -> Outcome {
         match self {
             Self::Verify(verify) => verify.run(),
+            Self::Inspect(inspect) => inspect.run(),
+            Self::Mint(mint) => mint.run(),
         }
     }
 }

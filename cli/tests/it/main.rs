@@ -3,6 +3,9 @@
 
 mod evaluate;
 mod export;
+mod inspect;
+mod keys;
+mod mint;
 mod notice;
 mod run;
 mod service;

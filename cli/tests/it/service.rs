@@ -226,28 +226,3 @@ fn an_address_in_use_is_a_failure() {
     assert_eq!((ran.code, ran.out.as_str()), (2, ""));
     assert!(ran.err.contains(&format!("--listen {address}: ")), "{}", ran.err);
 }
-
-#[test]
-fn keys_are_made_and_shown() {
-    let data = folder("keys");
-    let none = volens(&["keys", "--data", text(&data)]);
-    assert_eq!((none.code, none.out.as_str()), (2, ""));
-    assert!(none.err.contains("found no key"), "{}", none.err);
-    assert!(!data.join("keys").exists());
-
-    let created = volens(&["keys", "new", "--data", text(&data), "--json"]).json();
-    assert!(Path::new(created["file"].as_str().unwrap()).exists());
-    let shown = volens(&["keys", "--data", text(&data)]);
-    let jwks = volens(&["keys", "--data", text(&data), "--json"]).json();
-    assert_eq!(shown.out, format!("{}  Ed25519\n", jwks["keys"][0]["kid"].as_str().unwrap()));
-    assert_eq!(jwks["keys"][0]["d"], Value::Null);
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt as _;
-        let mode = std::fs::metadata(created["file"].as_str().unwrap()).unwrap().permissions().mode();
-        assert_eq!(mode & 0o777, 0o600);
-    }
-    let again = volens(&["keys", "new", "--data", text(&data)]);
-    assert_eq!(again.code, 0);
-    assert_eq!(volens(&["keys", "--data", text(&data)]).out.lines().count(), 2);
-}
