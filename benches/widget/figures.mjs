@@ -70,6 +70,7 @@ export function promises(rounds) {
     ["INP of opening the settings, ms", of("ours", "settings.inp"), of("vanilla", "settings.inp")],
     ["blocking time at arrival, ms", of("ours", "arrival.blocking"), of("vanilla", "arrival.blocking")],
     ["blocking time at the refusal, ms", of("ours", "refusal.blocking"), of("vanilla", "refusal.blocking")],
+    ["blocking time at the settings, ms", of("ours", "settings.blocking"), of("vanilla", "settings.blocking")],
     ["CLS, in any round", most("arrival.shifts"), 0],
   ];
   return all.map(([promise, value, limit]) => ({ promise, value, limit, kept: value <= limit }));

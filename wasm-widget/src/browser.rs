@@ -10,8 +10,10 @@ mod turn;
 
 use std::cell::RefCell;
 
+use js_sys::{Function, Promise};
 use volens_core::Mark;
 use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
 use web_sys::HtmlElement;
 use yew::AppHandle;
 
@@ -25,13 +27,23 @@ thread_local! {
     static APP: RefCell<Option<AppHandle<App>>> = const { RefCell::new(None) };
 }
 
+#[wasm_bindgen]
+extern "C" {
+    #[wasm_bindgen(js_name = setTimeout)]
+    fn set_timeout(then: &Function);
+}
+
 /// Fetches texts and styles and renders into a root of its own, next to the first layer.
 #[wasm_bindgen]
 pub async fn load() -> Result<(), JsValue> {
     let config = config::read()?;
     let styled = dom::stylesheet(&config.css)?;
     let manifest = http::manifest(&config.manifest).await?;
-    wasm_bindgen_futures::JsFuture::from(styled).await?;
+    // Rendering is not in the task that read the texts.
+    let later = Promise::new(&mut |done, _| set_timeout(&done));
+    for ready in [styled, later] {
+        JsFuture::from(ready).await?;
+    }
     let root = dom::root()?;
     let handle = yew::Renderer::<App>::with_root_and_props(root, app::Props::new(manifest, config.manifest)).render();
     APP.with(|app| app.replace(Some(handle)));
