@@ -220,7 +220,7 @@ fn files_and_folder_are_the_owners_alone() {
     Keys::open(&data, day(0)).unwrap();
     assert_eq!(mode(&data.join("keys")), 0o700);
     let files: Vec<_> = std::fs::read_dir(data.join("keys")).unwrap().map(|entry| entry.unwrap().path()).collect();
-    assert_eq!(files.len(), 5, "{files:?}");
+    assert_eq!(files.len(), 6, "{files:?}");
     assert!(files.iter().all(|file| mode(file) == 0o600), "{files:?}");
     std::fs::remove_dir_all(data).unwrap();
 }
