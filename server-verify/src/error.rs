@@ -18,7 +18,7 @@ pub enum VerifyError {
     ForbiddenHeader,
     /// `typ` is not `consent+jwt`.
     WrongType,
-    /// `alg` is neither `EdDSA` nor `Ed25519`.
+    /// `alg` is neither `EdDSA` nor `Ed25519` (nor `ES256`, with that feature), or not that of the key named.
     WrongAlg,
     /// `kid` names no key of the set.
     UnknownKey,
@@ -66,7 +66,7 @@ impl fmt::Display for VerifyError {
             Self::Malformed => "not a consent token: expected a compact JWS with the members of a consent token",
             Self::ForbiddenHeader => "the token's header holds a forbidden member, expected alg, kid and typ only",
             Self::WrongType => "another kind of token, expected typ \"consent+jwt\"",
-            Self::WrongAlg => "signed in another way, expected alg \"EdDSA\" or \"Ed25519\"",
+            Self::WrongAlg => "signed in another way, expected the alg of our keys such as \"EdDSA\" or \"Ed25519\"",
             Self::UnknownKey => "signed with a key that is not in the key set",
             Self::BadSignature => "the signature does not fit the token",
             Self::WrongIssuer => "issued by another than the one expected",

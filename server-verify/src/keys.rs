@@ -1,47 +1,66 @@
 //! Which keys may have signed.
 
+#[cfg(feature = "es256")]
+mod es256;
+mod jwk;
+mod public;
+
 use std::collections::BTreeMap;
 use std::fmt;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use ed25519_dalek::{Signature, VerifyingKey};
-use serde::Deserialize;
 use sha2::{Digest as _, Sha256};
 
-/// An immutable set of Ed25519 keys, each under its RFC 7638 thumbprint.
+use jwk::JwkSet;
+pub(crate) use public::{Alg, PublicKey};
+
+/// An immutable set of public keys, each under its RFC 7638 thumbprint: Ed25519, and P-256 with the feature `es256`.
 ///
-/// A token names its key by `kid`; the key is looked up, never guessed at by trying several. To rotate, build a new
+/// A token names its key by `kid`; the key is looked up, never guessed at by trying several. Each key has one algorithm,
+/// and a token that says another is refused as `wrong-alg`. To rotate, build a new
 /// set and a new [`Verifier`](crate::Verifier) from it: both are cheap.
 #[derive(Clone)]
 pub struct KeySet {
-    by_kid: BTreeMap<String, VerifyingKey>,
+    by_kid: BTreeMap<String, PublicKey>,
 }
 
 impl KeySet {
     /// Reads a JWK set (RFC 7517), as served at `/.well-known/jwks.json`.
     ///
     /// Keys of other types (`kty`) or of another `use` are left out, as the RFC asks; what claims to be an Ed25519
-    /// signing key has to be one. At least one key has to remain.
+    /// signing key has to be one. At least one key has to remain. The same goes for keys on P-256 with the feature
+    /// `es256`; without it they are of another type.
     ///
     /// # Errors
-    /// Not a JWK set; a `kid` that is not the key's thumbprint, or none; a private key; two keys that are the same.
+    /// Not a JWK set; a `kid` that is not the key's thumbprint, or none; a private or symmetric key, of whatever type, or
+    /// a member that only such keys have; two keys that are the same.
+    ///
+    /// ```
+    /// use volens_verify::KeySet;
+    /// let jwk = r#""kty":"OKP","crv":"Ed25519","kid":"kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo""#;
+    /// let keys = KeySet::from_jwks(format!(r#"{{"keys":[{{{jwk}}}]}}"#).as_bytes())?;
+    /// assert_eq!(keys.kids().collect::<Vec<_>>(), ["kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k"]);
+    /// let private = KeySet::from_jwks(format!(r#"{{"keys":[{{{jwk},"d":null}}]}}"#).as_bytes());
+    /// assert!(private.unwrap_err().to_string().starts_with("keys[0]: a private key"));
+    /// # Ok::<(), volens_verify::KeySetError>(())
+    /// ```
     pub fn from_jwks(json: &[u8]) -> Result<Self, KeySetError> {
         let set: JwkSet = serde_json::from_slice(json).map_err(|_| KeySetError::NotJwks)?;
         let mut by_kid = BTreeMap::new();
         for (index, jwk) in set.keys.into_iter().enumerate() {
             let at = |problem| KeySetError::Key { index, problem };
-            let Some(public) = jwk.ed25519().map_err(at)? else { continue };
-            let kid = jwk.kid.ok_or(at(KeyProblem::KidIsNotThumbprint))?;
-            if kid != thumbprint(&public) {
+            let Some(key) = jwk.public().map_err(at)? else { continue };
+            let kid = key.thumbprint();
+            if jwk.kid.as_ref() != Some(&kid) {
                 return Err(at(KeyProblem::KidIsNotThumbprint));
             }
-            insert(&mut by_kid, kid, &public).map_err(at)?;
+            insert(&mut by_kid, kid, key).map_err(at)?;
         }
         Self::non_empty(by_kid)
     }
 
-    /// Makes a set from raw public keys (RFC 8032, 32 bytes each).
+    /// Makes a set from raw Ed25519 keys (RFC 8032, 32 bytes each).
     ///
     /// # Errors
     /// No key, a key that is no point of the curve or of small order, or the same key twice.
@@ -51,7 +70,9 @@ impl KeySet {
     {
         let mut by_kid = BTreeMap::new();
         for (index, public) in keys.into_iter().enumerate() {
-            insert(&mut by_kid, thumbprint(&public), &public).map_err(|problem| KeySetError::Key { index, problem })?;
+            let at = |problem| KeySetError::Key { index, problem };
+            let key = PublicKey::ed25519(&public).map_err(at)?;
+            insert(&mut by_kid, key.thumbprint(), key).map_err(at)?;
         }
         Self::non_empty(by_kid)
     }
@@ -63,19 +84,12 @@ impl KeySet {
 
     /// The set as a JWK set; the same keys give the same bytes.
     pub fn to_jwks(&self) -> String {
-        let keys = self
-            .by_kid
-            .iter()
-            .map(|(kid, key)| {
-                let x = URL_SAFE_NO_PAD.encode(key.as_bytes());
-                format!(r#"{{"alg":"EdDSA","crv":"Ed25519","kid":"{kid}","kty":"OKP","use":"sig","x":"{x}"}}"#)
-            })
-            .collect::<Vec<_>>();
+        let keys = self.by_kid.iter().map(|(kid, key)| key.jwk(kid)).collect::<Vec<_>>();
         format!(r#"{{"keys":[{}]}}"#, keys.join(","))
     }
 
-    pub(crate) fn get(&self, kid: &str) -> Option<Key<'_>> {
-        self.by_kid.get(kid).map(Key)
+    pub(crate) fn get(&self, kid: &str) -> Option<&PublicKey> {
+        self.by_kid.get(kid)
     }
 
     /// The headers that tokens of type `typ` usually have, as they stand in a token, each with its `kid`.
@@ -84,10 +98,10 @@ impl KeySet {
             let header = format!(r#"{{"alg":"{alg}","kid":"{kid}","typ":"{typ}"}}"#);
             (URL_SAFE_NO_PAD.encode(header), kid.clone())
         };
-        self.by_kid.keys().flat_map(|kid| ["EdDSA", "Ed25519"].map(|alg| of(kid, alg))).collect()
+        self.by_kid.iter().flat_map(|(kid, key)| key.alg().names().iter().map(move |alg| of(kid, alg))).collect()
     }
 
-    fn non_empty(by_kid: BTreeMap<String, VerifyingKey>) -> Result<Self, KeySetError> {
+    fn non_empty(by_kid: BTreeMap<String, PublicKey>) -> Result<Self, KeySetError> {
         if by_kid.is_empty() { Err(KeySetError::Empty) } else { Ok(Self { by_kid }) }
     }
 }
@@ -98,70 +112,16 @@ impl fmt::Debug for KeySet {
     }
 }
 
-pub(crate) struct Key<'a>(&'a VerifyingKey);
-
-impl Key<'_> {
-    /// Strict: small-order points are refused, so that one signature cannot fit two messages.
-    pub(crate) fn signed(&self, message: &[u8], signature: &[u8; 64]) -> bool {
-        self.0.verify_strict(message, &Signature::from_bytes(signature)).is_ok()
-    }
-}
-
 /// The RFC 7638 thumbprint of an Ed25519 public key, which is its `kid`: base64url, 43 characters.
 pub fn thumbprint(public: &[u8; 32]) -> String {
     let x = URL_SAFE_NO_PAD.encode(public);
     URL_SAFE_NO_PAD.encode(Sha256::digest(format!(r#"{{"crv":"Ed25519","kty":"OKP","x":"{x}"}}"#)))
 }
 
-fn insert(by_kid: &mut BTreeMap<String, VerifyingKey>, kid: String, public: &[u8; 32]) -> Result<(), KeyProblem> {
-    let key = VerifyingKey::from_bytes(public).map_err(|_| KeyProblem::NotAPublicKey)?;
-    if key.is_weak() {
-        return Err(KeyProblem::NotAPublicKey);
-    }
+fn insert(by_kid: &mut BTreeMap<String, PublicKey>, kid: String, key: PublicKey) -> Result<(), KeyProblem> {
     match by_kid.insert(kid, key) {
         None => Ok(()),
         Some(_) => Err(KeyProblem::Duplicate),
-    }
-}
-
-#[derive(Deserialize)]
-struct JwkSet {
-    keys: Vec<Jwk>,
-}
-
-#[derive(Deserialize)]
-struct Jwk {
-    kty: String,
-    crv: Option<String>,
-    x: Option<String>,
-    kid: Option<String>,
-    alg: Option<String>,
-    #[serde(rename = "use")]
-    usage: Option<String>,
-    key_ops: Option<Vec<String>>,
-    d: Option<serde::de::IgnoredAny>,
-}
-
-impl Jwk {
-    /// The raw public key, or `None` for a key of another kind.
-    fn ed25519(&self) -> Result<Option<[u8; 32]>, KeyProblem> {
-        if self.d.is_some() {
-            return Err(KeyProblem::Private);
-        }
-        let for_signatures = self.usage.as_deref().is_none_or(|u| u == "sig")
-            && self.key_ops.as_ref().is_none_or(|ops| ops.iter().any(|op| op == "verify"));
-        if self.kty != "OKP" || self.crv.as_deref() != Some("Ed25519") || !for_signatures {
-            return Ok(None);
-        }
-        if self.alg.as_deref().is_some_and(|alg| alg != "EdDSA" && alg != "Ed25519") {
-            return Err(KeyProblem::WrongAlg);
-        }
-        self.x
-            .as_deref()
-            .and_then(|x| URL_SAFE_NO_PAD.decode(x).ok())
-            .and_then(|x| x.try_into().ok())
-            .map(Some)
-            .ok_or(KeyProblem::NotAPublicKey)
     }
 }
 
@@ -171,7 +131,7 @@ impl Jwk {
 pub enum KeySetError {
     /// Not JSON, or not a JWK set.
     NotJwks,
-    /// No Ed25519 signing key in it.
+    /// No signing key in it that is taken.
     Empty,
     /// One key cannot be taken.
     #[non_exhaustive]
@@ -189,11 +149,11 @@ pub enum KeySetError {
 pub enum KeyProblem {
     /// `kid` is missing or is not the RFC 7638 thumbprint.
     KidIsNotThumbprint,
-    /// `x` is not 32 bytes of base64url, no point of the curve, or of small order.
+    /// `x` (on P-256 also `y`) is not 32 bytes of base64url; no point of the curve; of small order.
     NotAPublicKey,
-    /// It has a private part.
+    /// It has a private part, or is symmetric.
     Private,
-    /// `alg` is neither `EdDSA` nor `Ed25519`.
+    /// `alg` is not the key's: `EdDSA` or `Ed25519`, on P-256 `ES256`.
     WrongAlg,
     /// The same key stands in the set already.
     Duplicate,
@@ -215,7 +175,7 @@ impl fmt::Display for KeySetError {
         match self {
             Self::NotJwks => f.write_str("not a JWK set: expected JSON {\"keys\":[…]} (RFC 7517)"),
             Self::Empty => f.write_str(
-                "no Ed25519 signing key in the set: expected at least one with \"kty\":\"OKP\",\"crv\":\"Ed25519\"",
+                "no signing key in the set that is taken: expected at least one with \"kty\":\"OKP\",\"crv\":\"Ed25519\"",
             ),
             Self::Key { index, problem } => write!(f, "keys[{index}]: {problem}"),
         }
@@ -229,10 +189,14 @@ impl fmt::Display for KeyProblem {
                 "\"kid\" is missing or is not the key's thumbprint, expected the SHA-256 of RFC 7638"
             }
             Self::NotAPublicKey => {
-                "not an Ed25519 public key, expected \"x\" of 32 bytes in base64url, not of small order"
+                "not a public key, expected \"x\" (on P-256 also \"y\") of 32 bytes in base64url, not of small order"
             }
-            Self::Private => "a private key (\"d\"), expected public keys only: treat it as leaked and replace it",
-            Self::WrongAlg => "\"alg\" does not fit the key, expected \"EdDSA\" or \"Ed25519\"",
+            Self::Private => {
+                "a private key (such as \"d\" or \"k\"), expected public keys only: treat it as leaked and replace it"
+            }
+            Self::WrongAlg => {
+                "\"alg\" does not fit the key, expected \"EdDSA\" or \"Ed25519\", for a key on P-256 \"ES256\""
+            }
             Self::Duplicate => "the same key a second time, expected each once",
         })
     }
@@ -282,13 +246,22 @@ mod tests {
 
     #[test]
     fn other_kinds_of_keys_are_passed_over() {
-        let ec = r#"{"kty":"EC","crv":"P-256","kid":"a","x":"AA","y":"AA"}"#;
+        let ec = r#"{"kty":"EC","crv":"P-384","kid":"a","x":"AA","y":"AA"}"#;
         let enc = r#"{"kty":"OKP","crv":"X25519","kid":"b","x":"AA","use":"enc"}"#;
         let set = format!(r#"{{"keys":[{ec},{enc},{{{}}}]}}"#, good());
         assert_eq!(KeySet::from_jwks(set.as_bytes()).unwrap().kids().count(), 1);
         assert_eq!(problem(&format!(r#"{{"keys":[{ec},{enc}]}}"#)), KeySetError::Empty);
         assert_eq!(problem(&jwk(&format!(r#"{},"use":"enc""#, good()))), KeySetError::Empty);
         assert_eq!(problem(&jwk(&format!(r#"{},"key_ops":["sign"]"#, good()))), KeySetError::Empty);
+    }
+
+    #[cfg(not(feature = "es256"))]
+    #[test]
+    fn without_the_feature_keys_on_p_256_are_passed_over() {
+        let ec = r#"{"kty":"EC","crv":"P-256","kid":"a","x":"AA","y":"AA","alg":"ES256"}"#;
+        let set = format!(r#"{{"keys":[{ec},{{{}}}]}}"#, good());
+        assert_eq!(KeySet::from_jwks(set.as_bytes()).unwrap().kids().collect::<Vec<_>>(), [KID]);
+        assert_eq!(problem(&format!(r#"{{"keys":[{ec}]}}"#)), KeySetError::Empty);
     }
 
     #[test]

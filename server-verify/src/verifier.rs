@@ -11,7 +11,7 @@ use volens_core::{NoticeHash, Timestamp};
 
 use crate::cache::Cache;
 use crate::consent::{Notice, Verified};
-use crate::keys::Key;
+use crate::keys::{Alg, PublicKey};
 use crate::{BuildError, Clock, Consent, KeySet, SystemClock, VerifyError};
 
 /// Checks tokens of one issuer for one audience.
@@ -108,7 +108,7 @@ impl Config {
     }
 
     /// The key that the header names.
-    fn key(&self, parts: &Parts<'_>) -> Result<Key<'_>, VerifyError> {
+    fn key(&self, parts: &Parts<'_>) -> Result<&PublicKey, VerifyError> {
         if let Some((_, kid)) = self.usual_headers.iter().find(|(header, _)| header == parts.header) {
             return self.keys.get(kid).ok_or(VerifyError::UnknownKey);
         }
@@ -116,10 +116,9 @@ impl Config {
         if header.typ != self.typ {
             return Err(VerifyError::WrongType);
         }
-        if header.alg != "EdDSA" && header.alg != "Ed25519" {
-            return Err(VerifyError::WrongAlg);
-        }
-        self.keys.get(&header.kid).ok_or(VerifyError::UnknownKey)
+        let alg = Alg::named(&header.alg).ok_or(VerifyError::WrongAlg)?;
+        let key = self.keys.get(&header.kid).ok_or(VerifyError::UnknownKey)?;
+        if key.alg() == alg { Ok(key) } else { Err(VerifyError::WrongAlg) }
     }
 
     fn claims(&self, claims: &Claims, now: Timestamp) -> Result<(), VerifyError> {
@@ -150,7 +149,7 @@ impl Config {
     }
 }
 
-impl Key<'_> {
+impl PublicKey {
     fn check(&self, parts: &Parts<'_>, signature: Option<[u8; 64]>) -> Result<(), VerifyError> {
         match signature {
             Some(signature) if self.signed(parts.signing_input.as_bytes(), &signature) => Ok(()),

@@ -3,6 +3,8 @@
 
 mod bits;
 mod configured;
+#[cfg(feature = "es256")]
+mod es256;
 mod forge;
 #[cfg(feature = "axum")]
 mod layer;
