@@ -11,8 +11,8 @@ use sha2::{Digest as _, Sha256};
 
 /// An immutable set of Ed25519 keys, each under its RFC 7638 thumbprint.
 ///
-/// A token names its key by `kid`; the key is looked up, never guessed at by trying several. To rotate, build a new
-/// set and a new [`Verifier`](crate::Verifier) from it: both are cheap.
+/// A token names its key by `kid`; the key is looked up, never guessed at by trying several. To rotate while a service
+/// runs, give its verifier [`LiveKeys`](crate::LiveKeys) and replace the set in them.
 #[derive(Clone)]
 pub struct KeySet {
     by_kid: BTreeMap<String, VerifyingKey>,

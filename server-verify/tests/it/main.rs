@@ -6,5 +6,6 @@ mod configured;
 mod forge;
 #[cfg(feature = "axum")]
 mod layer;
+mod live;
 mod order;
 mod vectors;
