@@ -67,7 +67,7 @@ pub use consent::{Consent, Grant};
 pub use error::{BuildError, Denied, DeniedReason, VerifyError};
 pub use keys::{KeyProblem, KeySet, KeySetError, thumbprint};
 pub use live::{KeySource, LiveKeys};
-pub use purpose::{Analytics, Functional, Marketing, Purpose};
+pub use purpose::{Analytics, Functional, Marketing, Purpose, is_purpose_id};
 pub use verifier::{Verifier, VerifierBuilder};
 
 #[cfg(feature = "axum")]
