@@ -29,6 +29,8 @@ struct Part {
     order: VecDeque<Fingerprint>,
     /// When the first of them ends.
     first_end: Option<Timestamp>,
+    /// Of the keys that all of them were verified with.
+    generation: u64,
 }
 
 impl Cache {
@@ -41,14 +43,14 @@ impl Cache {
         Sha256::digest(token).into()
     }
 
-    /// What the token says, if it was verified before and has not ended.
-    pub(crate) fn get(&self, token: &Fingerprint, now: Timestamp) -> Option<Arc<Verified>> {
-        self.part(token, now, |part| part.known.get(token).cloned())
+    /// What the token says, if it was verified before with keys of this generation and has not ended.
+    pub(crate) fn get(&self, token: &Fingerprint, generation: u64, now: Timestamp) -> Option<Arc<Verified>> {
+        self.part(token, generation, now, |part| part.known.get(token).cloned()).flatten()
     }
 
-    /// Remembers a token that was verified at `now`.
-    pub(crate) fn put(&self, token: Fingerprint, verified: &Arc<Verified>, now: Timestamp) {
-        self.part(&token, now, |part| {
+    /// Remembers a token that was verified at `now` with keys of this generation.
+    pub(crate) fn put(&self, token: Fingerprint, verified: &Arc<Verified>, generation: u64, now: Timestamp) {
+        self.part(&token, generation, now, |part| {
             let end = verified.expires_at();
             if part.known.insert(token, Arc::clone(verified)).is_none() {
                 part.order.push_back(token);
@@ -62,16 +64,29 @@ impl Cache {
         });
     }
 
-    /// Lets the part that holds `token` drop what has ended, then `act`.
-    fn part<T>(&self, token: &Fingerprint, now: Timestamp, act: impl FnOnce(&mut Part) -> T) -> T {
+    /// Lets the part that holds `token` drop what has ended or rests on keys that may be gone, then `act`. Not for one
+    /// who read the keys before some were removed: it neither learns nor leaves anything here.
+    fn part<T>(
+        &self,
+        token: &Fingerprint,
+        generation: u64,
+        now: Timestamp,
+        act: impl FnOnce(&mut Part) -> T,
+    ) -> Option<T> {
         let index = usize::from(token.first().copied().unwrap_or_default()) % self.parts.len();
         let Some(part) = self.parts.get(index) else { unreachable!("a remainder is less than its divisor") };
         // A panic elsewhere leaves a cache that has too little at worst.
         let mut part = part.lock().unwrap_or_else(PoisonError::into_inner);
+        if generation < part.generation {
+            return None;
+        }
+        if part.generation < generation {
+            *part = Part { generation, ..Part::default() };
+        }
         if part.first_end.is_some_and(|end| end <= now) {
             part.drop_ended(now);
         }
-        act(&mut part)
+        Some(act(&mut part))
     }
 
     #[cfg(test)]
@@ -115,7 +130,7 @@ mod tests {
 
     fn put(cache: &Cache, number: usize, end: i64, now: i64) -> Fingerprint {
         let token = Cache::fingerprint(&number.to_string());
-        cache.put(token, &ending(end), at(now));
+        cache.put(token, &ending(end), 0, at(now));
         token
     }
 
@@ -125,7 +140,7 @@ mod tests {
             let cache = Cache::new(NonZeroUsize::new(most).unwrap());
             for number in 0..1000 {
                 let token = put(&cache, number, 60, 0);
-                assert!(cache.get(&token, at(0)).is_some(), "the newest is there");
+                assert!(cache.get(&token, 0, at(0)).is_some(), "the newest is there");
             }
             let held = cache.len();
             assert!(held <= most.next_multiple_of(PARTS.min(most)), "{held} of {most}");
@@ -139,7 +154,7 @@ mod tests {
             (0..500).map(|number| put(&cache, number, if number % 2 == 0 { 10 } else { 20 }, 0)).collect();
         assert_eq!(cache.len(), 500);
         for token in &tokens {
-            cache.get(token, at(10));
+            cache.get(token, 0, at(10));
         }
         assert_eq!(cache.len(), 250);
         // Put again after it had gone, it is the newest of its part, once.
@@ -147,8 +162,22 @@ mod tests {
         put(&cache, 0, 20, 10);
         assert_eq!(cache.len(), 251);
         for token in &tokens {
-            assert!(cache.get(token, at(20)).is_none());
+            assert!(cache.get(token, 0, at(20)).is_none());
         }
         assert_eq!(cache.len(), 0);
+    }
+    #[test]
+    fn what_rests_on_removed_keys_is_gone_at_once() {
+        let cache = Cache::new(NonZeroUsize::MIN.saturating_add(99));
+        let token = put(&cache, 1, 60, 0);
+        assert!(cache.get(&token, 0, at(0)).is_some());
+        assert!(cache.get(&token, 1, at(0)).is_none(), "verified with keys of which one was removed since");
+        assert_eq!(cache.len(), 0);
+        // A check that began before the removal ends after it.
+        cache.put(token, &ending(60), 0, at(0));
+        assert_eq!(cache.len(), 0);
+        assert!(cache.get(&token, 0, at(0)).is_none());
+        cache.put(token, &ending(60), 1, at(0));
+        assert!(cache.get(&token, 1, at(0)).is_some());
     }
 }

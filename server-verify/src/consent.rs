@@ -115,11 +115,53 @@ impl fmt::Debug for Consent {
 
 /// Proof that the visitor granted the purpose `P`: take it as an argument of what needs consent.
 ///
-/// Nothing but a check makes one, so code that has it has checked.
+/// Nothing but a check makes one, so code that has it has checked:
+///
+/// ```
+/// use volens_verify::{Analytics, Consent, Denied, Grant};
+/// fn count_view(_: &Grant<Analytics>) {}
+/// fn viewed(consent: &Consent) -> Result<(), Denied> {
+///     count_view(&consent.require()?);
+///     Ok(())
+/// }
+/// ```
+///
+/// Code that forgot to check does not compile,
 ///
 /// ```compile_fail
-/// use volens_verify::{Analytics, Grant};
-/// let forged = Grant::<Analytics> { purpose: std::marker::PhantomData };
+/// use volens_verify::{Analytics, Consent, Denied, Grant};
+/// fn count_view(_: &Grant<Analytics>) {}
+/// fn viewed(consent: &Consent) -> Result<(), Denied> {
+///     count_view();
+///     Ok(())
+/// }
+/// ```
+///
+/// nor does what was checked for something else,
+///
+/// ```compile_fail
+/// use volens_verify::{Analytics, Consent, Denied, Grant, Marketing};
+/// fn count_view(_: &Grant<Analytics>) {}
+/// fn viewed(consent: &Consent) -> Result<(), Denied> {
+///     count_view(&consent.require::<Marketing>()?);
+///     Ok(())
+/// }
+/// ```
+///
+/// nor a grant, or a consent, of one's own making. Of what it would take (here all of it), every part is private:
+///
+/// ```compile_fail,E0451
+/// use volens_verify::{Analytics, Consent, Grant};
+/// fn forge(consent: Consent) -> Grant<Analytics> {
+///     Grant { granted_at: consent.verified_at(), consent, purpose: std::marker::PhantomData }
+/// }
+/// ```
+///
+/// ```compile_fail,E0451
+/// use volens_verify::{Consent, Grant};
+/// fn later(known: Consent) -> Consent {
+///     Consent { at: known.expires_at(), ..known }
+/// }
 /// ```
 pub struct Grant<P> {
     consent: Consent,

@@ -18,8 +18,8 @@ pub(crate) use public::{Alg, PublicKey};
 /// An immutable set of public keys, each under its RFC 7638 thumbprint: Ed25519, and P-256 with the feature `es256`.
 ///
 /// A token names its key by `kid`; the key is looked up, never guessed at by trying several. Each key has one algorithm,
-/// and a token that says another is refused as `wrong-alg`. To rotate, build a new
-/// set and a new [`Verifier`](crate::Verifier) from it: both are cheap.
+/// and a token that says another is refused as `wrong-alg`. To rotate while a service runs, give its verifier
+/// [`LiveKeys`](crate::LiveKeys) and replace the set in them.
 #[derive(Clone)]
 pub struct KeySet {
     by_kid: BTreeMap<String, PublicKey>,

@@ -50,6 +50,7 @@ mod clock;
 mod consent;
 mod error;
 mod keys;
+mod live;
 mod purpose;
 mod verifier;
 
@@ -65,7 +66,8 @@ pub use clock::{Clock, SystemClock};
 pub use consent::{Consent, Grant};
 pub use error::{BuildError, Denied, DeniedReason, VerifyError};
 pub use keys::{KeyProblem, KeySet, KeySetError, thumbprint};
-pub use purpose::{Analytics, Functional, Marketing, Purpose};
+pub use live::{KeySource, LiveKeys};
+pub use purpose::{Analytics, Functional, Marketing, Purpose, is_purpose_id};
 pub use verifier::{Verifier, VerifierBuilder};
 
 #[cfg(feature = "axum")]

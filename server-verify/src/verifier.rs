@@ -12,7 +12,8 @@ use volens_core::{NoticeHash, Timestamp};
 use crate::cache::Cache;
 use crate::consent::{Notice, Verified};
 use crate::keys::{Alg, PublicKey};
-use crate::{BuildError, Clock, Consent, KeySet, SystemClock, VerifyError};
+use crate::live::{KeySource, Keys};
+use crate::{BuildError, Clock, Consent, SystemClock, VerifyError};
 
 /// Checks tokens of one issuer for one audience.
 ///
@@ -25,9 +26,7 @@ struct Config {
     typ: &'static str,
     issuer: String,
     audience: String,
-    keys: KeySet,
-    /// What most tokens begin with, and the key that it names.
-    usual_headers: Vec<(String, String)>,
+    keys: KeySource,
     controller: Option<String>,
     notices: Option<BTreeSet<NoticeHash>>,
     clock: Arc<dyn Clock>,
@@ -67,33 +66,37 @@ impl Verifier {
         let config = &*self.0;
         // Before anything is hashed: a token that is too long can be as long as a request.
         let parts = Parts::split(token).map_err(reason)?;
+        // Read once: one check, one set.
+        let keys = config.keys.at(now);
         let Some(cache) = &config.cache else {
-            return Ok(Consent::new(Arc::new(config.verified(&parts, now)?), now, config.leeway));
+            return Ok(Consent::new(Arc::new(config.verified(&parts, &keys, now)?), now, config.leeway));
         };
         let fingerprint = Cache::fingerprint(token);
-        if let Some(verified) = cache.get(&fingerprint, now) {
+        if keys.in_use()
+            && let Some(verified) = cache.get(&fingerprint, keys.generation(), now)
+        {
             config.in_time(&verified.claims, now)?;
             return Ok(Consent::new(verified, now, config.leeway));
         }
-        let verified = Arc::new(config.verified(&parts, now)?);
-        cache.put(fingerprint, &verified, now);
+        let verified = Arc::new(config.verified(&parts, &keys, now)?);
+        cache.put(fingerprint, &verified, keys.generation(), now);
         Ok(Consent::new(verified, now, config.leeway))
     }
 }
 
 impl Config {
-    fn verified(&self, parts: &Parts<'_>, now: Timestamp) -> Result<Verified, VerifyError> {
+    fn verified(&self, parts: &Parts<'_>, keys: &Keys<'_>, now: Timestamp) -> Result<Verified, VerifyError> {
         let claims = match self.refusals {
             Refusals::InOrder => {
                 let signature = parts.signature().map_err(reason)?;
                 let claims = parts.claims().map_err(reason)?;
-                self.key(parts)?.check(parts, signature)?;
+                self.key(parts, keys)?.check(parts, signature)?;
                 self.claims(&claims, now)?;
                 claims
             }
             // A token is genuine only if its signature is checked; to refuse it any reason will do.
             Refusals::Early => {
-                let key = self.key(parts)?;
+                let key = self.key(parts, keys)?;
                 let claims = parts.claims().map_err(reason)?;
                 self.claims(&claims, now)?;
                 key.check(parts, parts.signature().map_err(reason)?)?;
@@ -108,16 +111,18 @@ impl Config {
     }
 
     /// The key that the header names.
-    fn key(&self, parts: &Parts<'_>) -> Result<&PublicKey, VerifyError> {
-        if let Some((_, kid)) = self.usual_headers.iter().find(|(header, _)| header == parts.header) {
-            return self.keys.get(kid).ok_or(VerifyError::UnknownKey);
+    fn key<'k>(&self, parts: &Parts<'_>, keys: &'k Keys<'_>) -> Result<&'k PublicKey, VerifyError> {
+        if self.typ == TYPE
+            && let Some(key) = keys.of_usual_header(parts.header)
+        {
+            return key;
         }
         let header = parts.header().map_err(reason)?;
         if header.typ != self.typ {
             return Err(VerifyError::WrongType);
         }
         let alg = Alg::named(&header.alg).ok_or(VerifyError::WrongAlg)?;
-        let key = self.keys.get(&header.kid).ok_or(VerifyError::UnknownKey)?;
+        let key = keys.named(&header.kid)?;
         if key.alg() == alg { Ok(key) } else { Err(VerifyError::WrongAlg) }
     }
 
@@ -184,7 +189,7 @@ pub struct VerifierBuilder {
     typ: Option<&'static str>,
     issuer: Option<String>,
     audience: Option<String>,
-    keys: Option<KeySet>,
+    keys: Option<KeySource>,
     controller: Option<String>,
     notices: Option<BTreeSet<NoticeHash>>,
     clock: Option<Arc<dyn Clock>>,
@@ -222,10 +227,11 @@ impl VerifierBuilder {
         self
     }
 
-    /// The keys that may have signed it.
+    /// The keys that may have signed it: a [`KeySet`](crate::KeySet), or [`LiveKeys`](crate::LiveKeys) to change them
+    /// while the verifier is in use.
     #[must_use]
-    pub fn keys(mut self, keys: KeySet) -> Self {
-        self.keys = Some(keys);
+    pub fn keys(mut self, keys: impl Into<KeySource>) -> Self {
+        self.keys = Some(keys.into());
         self
     }
 
@@ -296,7 +302,6 @@ impl VerifierBuilder {
             typ,
             issuer,
             audience,
-            usual_headers: keys.usual_headers(typ),
             keys,
             controller: self.controller,
             notices: self.notices,
@@ -325,6 +330,7 @@ pub fn for_development(builder: VerifierBuilder) -> VerifierBuilder {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::KeySet;
 
     fn keys() -> KeySet {
         KeySet::from_public_keys([*ed25519_dalek::SigningKey::from_bytes(&[7; 32]).verifying_key().as_bytes()]).unwrap()

@@ -8,5 +8,6 @@ mod es256;
 mod forge;
 #[cfg(feature = "axum")]
 mod layer;
+mod live;
 mod order;
 mod vectors;
