@@ -1,18 +1,24 @@
 //! The check itself.
 
-use std::collections::BTreeSet;
-use std::fmt;
-use std::num::NonZeroUsize;
-use std::sync::Arc;
-use std::time::Duration;
+use alloc::collections::BTreeSet;
+use alloc::string::String;
+use alloc::sync::Arc;
+use alloc::vec::Vec;
+use core::fmt;
+#[cfg(feature = "std")]
+use core::num::NonZeroUsize;
+use core::time::Duration;
 
 use volens_core::token::{Claims, DEV_TYPE, Parts, TYPE, TokenError};
 use volens_core::{NoticeHash, Timestamp};
 
+#[cfg(feature = "std")]
 use crate::cache::Cache;
 use crate::consent::{Notice, Verified};
 use crate::keys::Key;
-use crate::{BuildError, Clock, Consent, KeySet, SystemClock, VerifyError};
+use crate::{BuildError, Consent, KeySet, VerifyError};
+#[cfg(feature = "std")]
+use crate::{Clock, SystemClock};
 
 /// Checks tokens of one issuer for one audience.
 ///
@@ -30,9 +36,11 @@ struct Config {
     usual_headers: Vec<(String, String)>,
     controller: Option<String>,
     notices: Option<BTreeSet<NoticeHash>>,
+    #[cfg(feature = "std")]
     clock: Arc<dyn Clock>,
     leeway: i64,
     refusals: Refusals,
+    #[cfg(feature = "std")]
     cache: Option<Cache>,
 }
 
@@ -54,6 +62,7 @@ impl Verifier {
     ///
     /// # Errors
     /// As [`verify_at`](Self::verify_at).
+    #[cfg(feature = "std")]
     pub fn verify(&self, token: &str) -> Result<Consent, VerifyError> {
         self.verify_at(token, self.0.clock.now())
     }
@@ -67,17 +76,18 @@ impl Verifier {
         let config = &*self.0;
         // Before anything is hashed: a token that is too long can be as long as a request.
         let parts = Parts::split(token).map_err(reason)?;
-        let Some(cache) = &config.cache else {
-            return Ok(Consent::new(Arc::new(config.verified(&parts, now)?), now, config.leeway));
-        };
-        let fingerprint = Cache::fingerprint(token);
-        if let Some(verified) = cache.get(&fingerprint, now) {
-            config.in_time(&verified.claims, now)?;
+        #[cfg(feature = "std")]
+        if let Some(cache) = &config.cache {
+            let fingerprint = Cache::fingerprint(token);
+            if let Some(verified) = cache.get(&fingerprint, now) {
+                config.in_time(&verified.claims, now)?;
+                return Ok(Consent::new(verified, now, config.leeway));
+            }
+            let verified = Arc::new(config.verified(&parts, now)?);
+            cache.put(fingerprint, &verified, now);
             return Ok(Consent::new(verified, now, config.leeway));
         }
-        let verified = Arc::new(config.verified(&parts, now)?);
-        cache.put(fingerprint, &verified, now);
-        Ok(Consent::new(verified, now, config.leeway))
+        Ok(Consent::new(Arc::new(config.verified(&parts, now)?), now, config.leeway))
     }
 }
 
@@ -188,9 +198,11 @@ pub struct VerifierBuilder {
     keys: Option<KeySet>,
     controller: Option<String>,
     notices: Option<BTreeSet<NoticeHash>>,
+    #[cfg(feature = "std")]
     clock: Option<Arc<dyn Clock>>,
     leeway: Duration,
     refusals: Refusals,
+    #[cfg(feature = "std")]
     cache: Option<NonZeroUsize>,
 }
 
@@ -245,6 +257,7 @@ impl VerifierBuilder {
     }
 
     /// Takes the present from `clock`; without this call, from the system.
+    #[cfg(feature = "std")]
     #[must_use]
     pub fn clock(mut self, clock: impl Clock) -> Self {
         self.clock = Some(Arc::new(clock));
@@ -270,6 +283,7 @@ impl VerifierBuilder {
 
     /// Remembers up to so many verified tokens, each until it ends: a visitor's second request costs a hash instead of a
     /// signature. About 1 kB for each.
+    #[cfg(feature = "std")]
     #[must_use]
     pub fn cache(mut self, most: NonZeroUsize) -> Self {
         self.cache = Some(most);
@@ -301,9 +315,11 @@ impl VerifierBuilder {
             keys,
             controller: self.controller,
             notices: self.notices,
+            #[cfg(feature = "std")]
             clock: self.clock.unwrap_or_else(|| Arc::new(SystemClock)),
             leeway: leeway.cast_signed(),
             refusals: self.refusals,
+            #[cfg(feature = "std")]
             cache: self.cache.map(Cache::new),
         })))
     }
