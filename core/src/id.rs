@@ -1,5 +1,6 @@
 //! Identifiers: one newtype each, made only by parsing.
 
+use alloc::string::String;
 use core::fmt;
 use core::str::FromStr;
 use serde::{Deserialize, Serialize};

@@ -53,8 +53,9 @@
 //!
 //! # Features
 //!
-//! None is on by default. `json`: [`lines`], [`import`], [`token`]. `site` (with `json`): [`site`], [`notice`],
-//! [`export`]. `calendar`: the arithmetic of [`retention`]. Each is explained in `Cargo.toml`.
+//! `std` is on by default; without it there are identifiers, times and records, and with `json` also [`token`]: what a
+//! verifier needs where there is no standard library. `json`: [`lines`], [`import`], [`token`]. `site` (with `json`):
+//! [`site`], [`notice`], [`export`]. `calendar`: the arithmetic of [`retention`]. Each is explained in `Cargo.toml`.
 //!
 //! # What is not here
 //!
@@ -62,44 +63,68 @@
 //! keeps records. No signatures; `volens-verify` checks tokens. And no legal advice: the tables cite their sources so
 //! that your lawyer can read them.
 
+#![cfg_attr(not(feature = "std"), no_std)]
+
+extern crate alloc;
+
+#[cfg(feature = "std")]
 mod basis;
+#[cfg(feature = "std")]
 mod choice;
+#[cfg(feature = "std")]
 mod current;
 #[cfg(feature = "site")]
 pub mod export;
 mod id;
-#[cfg(feature = "json")]
+#[cfg(all(feature = "json", feature = "std"))]
 pub mod import;
+#[cfg(feature = "std")]
 pub mod labels;
+#[cfg(feature = "std")]
 pub mod law;
-#[cfg(feature = "json")]
+#[cfg(all(feature = "json", feature = "std"))]
 pub mod lines;
+#[cfg(feature = "std")]
 pub mod manifest;
-#[cfg(feature = "json")]
+#[cfg(all(feature = "json", feature = "std"))]
 mod members;
 #[cfg(feature = "site")]
 pub mod notice;
+#[cfg(feature = "std")]
 pub mod objection;
+#[cfg(feature = "std")]
 pub mod period;
 mod record;
+#[cfg(feature = "std")]
 pub mod retention;
+#[cfg(feature = "std")]
 pub mod rules;
+#[cfg(feature = "std")]
 pub mod signals;
 #[cfg(feature = "site")]
 pub mod site;
+#[cfg(feature = "std")]
 mod standings;
+#[cfg(feature = "std")]
 mod summary;
 mod time;
+#[cfg(feature = "std")]
 mod timeline;
 #[cfg(feature = "json")]
 pub mod token;
 
+#[cfg(feature = "std")]
 pub use basis::{Basis, DirectMarketing, PurposeKind, SubjectKind};
+#[cfg(feature = "std")]
 pub use choice::{Asked, Choice};
+#[cfg(feature = "std")]
 pub use current::Current;
 pub use id::{ClassId, IdError, Lang, NoticeHash, PurposeId, ServiceId, SubjectId, TextHash};
 pub use record::{Channel, Kind, Record, RecordError, RecordParts};
+#[cfg(feature = "std")]
 pub use standings::Standings;
+#[cfg(feature = "std")]
 pub use summary::{Mark, Summary, SummaryError};
 pub use time::{TimeError, Timestamp};
+#[cfg(feature = "std")]
 pub use timeline::{Answer, Because, Known, Timeline};

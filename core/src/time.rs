@@ -1,5 +1,6 @@
 //! Instants in UTC, read and written as RFC 3339. No clock: callers pass the time in.
 
+use alloc::string::{String, ToString as _};
 use core::fmt;
 use core::str::FromStr;
 use serde::{Deserialize, Serialize};

@@ -15,6 +15,9 @@ mod strict;
 
 pub use claims::{Claims, Issue, LIFE, Stance, Status, StatusEntry};
 
+use alloc::format;
+use alloc::string::String;
+use alloc::vec::Vec;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use core::fmt;

@@ -1,5 +1,6 @@
 //! The one place of this crate that reads a clock.
 
+#[cfg(feature = "std")]
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use volens_core::Timestamp;
@@ -11,10 +12,12 @@ pub trait Clock: Send + Sync + 'static {
 }
 
 /// The clock of the operating system.
+#[cfg(feature = "std")]
 #[derive(Clone, Copy, Debug, Default)]
 #[allow(clippy::exhaustive_structs, reason = "a unit type that callers name")]
 pub struct SystemClock;
 
+#[cfg(feature = "std")]
 impl Clock for SystemClock {
     fn now(&self) -> Timestamp {
         let millis = match SystemTime::now().duration_since(UNIX_EPOCH) {

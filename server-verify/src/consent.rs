@@ -1,8 +1,9 @@
 //! What a verified token permits.
 
-use std::fmt;
-use std::marker::PhantomData;
-use std::sync::Arc;
+use alloc::string::ToString as _;
+use alloc::sync::Arc;
+use core::fmt;
+use core::marker::PhantomData;
 
 use volens_core::token::{Claims, Stance};
 use volens_core::{NoticeHash, PurposeId, Timestamp};

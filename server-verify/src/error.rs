@@ -1,7 +1,7 @@
 //! Why a token, or a use of it, was refused.
 
-use std::borrow::Cow;
-use std::fmt;
+use alloc::borrow::Cow;
+use core::fmt;
 
 /// Why a token was refused as a whole.
 ///
@@ -79,7 +79,7 @@ impl fmt::Display for VerifyError {
     }
 }
 
-impl std::error::Error for VerifyError {}
+impl core::error::Error for VerifyError {}
 
 /// Why a valid token does not permit a purpose.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -139,7 +139,7 @@ impl fmt::Display for Denied {
     }
 }
 
-impl std::error::Error for Denied {}
+impl core::error::Error for Denied {}
 
 /// What a [`VerifierBuilder`](crate::VerifierBuilder) lacks: a mistake in the caller's configuration.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -182,4 +182,4 @@ impl fmt::Display for BuildError {
     }
 }
 
-impl std::error::Error for BuildError {}
+impl core::error::Error for BuildError {}

@@ -5,8 +5,11 @@ mod es256;
 mod jwk;
 mod public;
 
-use std::collections::BTreeMap;
-use std::fmt;
+use alloc::collections::BTreeMap;
+use alloc::format;
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::fmt;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -202,8 +205,8 @@ impl fmt::Display for KeyProblem {
     }
 }
 
-impl std::error::Error for KeySetError {}
-impl std::error::Error for KeyProblem {}
+impl core::error::Error for KeySetError {}
+impl core::error::Error for KeyProblem {}
 
 #[cfg(test)]
 mod tests {

@@ -35,6 +35,8 @@
 //! - A bounded cache of verified tokens, if asked for.
 //! - Every doubt ends in a refusal with a stable code ([`VerifyError::code`], [`Denied::code`]).
 //! - Feature `axum`: a layer that reads the cookie, and extractors (module `layer`).
+//! - Without the feature `std`, which is on by default: the same check by [`Verifier::verify_at`] on a heap alone. What
+//!   needs more (the system's clock, the cache) is not there then.
 //!
 //! # What it does not do
 //! - Fetch anything. The `uri` of a status list in a token is never followed; a token that names one is refused as
@@ -45,6 +47,11 @@
 //! - Know of withdrawals since the token was issued. Ask the consent service (`POST /consent/v1/check`) where that
 //!   matters at once.
 
+#![cfg_attr(not(feature = "std"), no_std)]
+
+extern crate alloc;
+
+#[cfg(feature = "std")]
 mod cache;
 mod clock;
 mod consent;
@@ -62,11 +69,15 @@ pub mod dangerous {
 #[cfg(feature = "axum")]
 pub mod layer;
 
-pub use clock::{Clock, SystemClock};
+pub use clock::Clock;
+#[cfg(feature = "std")]
+pub use clock::SystemClock;
 pub use consent::{Consent, Grant};
 pub use error::{BuildError, Denied, DeniedReason, VerifyError};
 pub use keys::{KeyProblem, KeySet, KeySetError, thumbprint};
-pub use live::{KeySource, LiveKeys};
+pub use live::KeySource;
+#[cfg(feature = "std")]
+pub use live::LiveKeys;
 pub use purpose::{Analytics, Functional, Marketing, Purpose, is_purpose_id};
 pub use verifier::{Verifier, VerifierBuilder};
 

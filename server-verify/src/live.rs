@@ -1,8 +1,14 @@
 //! Keys that change while a service runs.
 
-use std::fmt;
-use std::ops::Deref;
-use std::sync::{Arc, PoisonError, RwLock};
+use alloc::string::String;
+use alloc::sync::Arc;
+use alloc::vec::Vec;
+use core::fmt;
+use core::ops::Deref;
+#[cfg(feature = "std")]
+use std::borrow::ToOwned;
+#[cfg(feature = "std")]
+use std::sync::{PoisonError, RwLock};
 
 use volens_core::Timestamp;
 use volens_core::token::TYPE;
@@ -34,9 +40,11 @@ use crate::{KeySet, VerifyError};
 /// assert_eq!(keys.kids(), ["kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k"]);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
+#[cfg(feature = "std")]
 #[derive(Clone)]
 pub struct LiveKeys(Arc<Shared>);
 
+#[cfg(feature = "std")]
 struct Shared {
     /// Read by every check, written a few times an hour at most.
     snapshot: RwLock<Arc<Snapshot>>,
@@ -44,6 +52,7 @@ struct Shared {
     asks: crate::refresh::Asks,
 }
 
+#[cfg(feature = "std")]
 impl LiveKeys {
     /// Keys to begin with.
     pub fn new(keys: KeySet) -> Self {
@@ -102,6 +111,7 @@ impl LiveKeys {
     }
 }
 
+#[cfg(feature = "std")]
 impl fmt::Debug for LiveKeys {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_set().entries(self.kids()).finish()
@@ -115,6 +125,7 @@ pub struct KeySource(Source);
 #[derive(Clone)]
 enum Source {
     Fixed(Arc<Snapshot>),
+    #[cfg(feature = "std")]
     Live(LiveKeys),
 }
 
@@ -124,12 +135,14 @@ impl From<KeySet> for KeySource {
     }
 }
 
+#[cfg(feature = "std")]
 impl From<LiveKeys> for KeySource {
     fn from(keys: LiveKeys) -> Self {
         Self(Source::Live(keys))
     }
 }
 
+#[cfg(feature = "std")]
 impl From<&LiveKeys> for KeySource {
     fn from(keys: &LiveKeys) -> Self {
         keys.clone().into()
@@ -140,6 +153,7 @@ impl fmt::Debug for Source {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Fixed(snapshot) => snapshot.keys.fmt(f),
+            #[cfg(feature = "std")]
             Self::Live(keys) => keys.fmt(f),
         }
     }
@@ -150,6 +164,7 @@ impl KeySource {
     pub(crate) fn at(&self, now: Timestamp) -> Keys<'_> {
         let snapshot = match &self.0 {
             Source::Fixed(snapshot) => Held::Borrowed(snapshot),
+            #[cfg(feature = "std")]
             Source::Live(keys) => Held::Shared(keys.read()),
         };
         let in_use = snapshot.until.is_none_or(|until| now < until);
@@ -183,11 +198,13 @@ impl Keys<'_> {
         found.ok_or(VerifyError::UnknownKey)
     }
 
+    #[cfg(feature = "std")]
     /// Whether what was verified with these keys before still counts.
     pub(crate) fn in_use(&self) -> bool {
         self.in_use
     }
 
+    #[cfg(feature = "std")]
     /// Grows when a key is removed: what was verified under a smaller number may rest on it.
     pub(crate) fn generation(&self) -> u64 {
         self.snapshot.generation
@@ -200,6 +217,7 @@ struct Snapshot {
     /// What most tokens begin with, and the key that it names.
     usual_headers: Vec<(String, String)>,
     until: Option<Timestamp>,
+    #[cfg(feature = "std")]
     generation: u64,
 }
 
@@ -216,6 +234,7 @@ impl Snapshot {
 /// A set that never changes needs no counting of who reads it.
 enum Held<'s> {
     Borrowed(&'s Snapshot),
+    #[cfg(feature = "std")]
     Shared(Arc<Snapshot>),
 }
 
@@ -225,6 +244,7 @@ impl Deref for Held<'_> {
     fn deref(&self) -> &Snapshot {
         match self {
             Self::Borrowed(snapshot) => snapshot,
+            #[cfg(feature = "std")]
             Self::Shared(snapshot) => snapshot,
         }
     }

@@ -1,19 +1,24 @@
 //! The check itself.
 
-use std::collections::BTreeSet;
-use std::fmt;
-use std::num::NonZeroUsize;
-use std::sync::Arc;
-use std::time::Duration;
+use alloc::collections::BTreeSet;
+use alloc::string::String;
+use alloc::sync::Arc;
+use core::fmt;
+#[cfg(feature = "std")]
+use core::num::NonZeroUsize;
+use core::time::Duration;
 
 use volens_core::token::{Claims, DEV_TYPE, Parts, TYPE, TokenError};
 use volens_core::{NoticeHash, Timestamp};
 
+#[cfg(feature = "std")]
 use crate::cache::Cache;
 use crate::consent::{Notice, Verified};
 use crate::keys::{Alg, PublicKey};
 use crate::live::{KeySource, Keys};
-use crate::{BuildError, Clock, Consent, SystemClock, VerifyError};
+use crate::{BuildError, Consent, VerifyError};
+#[cfg(feature = "std")]
+use crate::{Clock, SystemClock};
 
 /// Checks tokens of one issuer for one audience.
 ///
@@ -29,9 +34,11 @@ struct Config {
     keys: KeySource,
     controller: Option<String>,
     notices: Option<BTreeSet<NoticeHash>>,
+    #[cfg(feature = "std")]
     clock: Arc<dyn Clock>,
     leeway: i64,
     refusals: Refusals,
+    #[cfg(feature = "std")]
     cache: Option<Cache>,
 }
 
@@ -53,6 +60,7 @@ impl Verifier {
     ///
     /// # Errors
     /// As [`verify_at`](Self::verify_at).
+    #[cfg(feature = "std")]
     pub fn verify(&self, token: &str) -> Result<Consent, VerifyError> {
         self.verify_at(token, self.0.clock.now())
     }
@@ -68,19 +76,20 @@ impl Verifier {
         let parts = Parts::split(token).map_err(reason)?;
         // Read once: one check, one set.
         let keys = config.keys.at(now);
-        let Some(cache) = &config.cache else {
-            return Ok(Consent::new(Arc::new(config.verified(&parts, &keys, now)?), now, config.leeway));
-        };
-        let fingerprint = Cache::fingerprint(token);
-        if keys.in_use()
-            && let Some(verified) = cache.get(&fingerprint, keys.generation(), now)
-        {
-            config.in_time(&verified.claims, now)?;
+        #[cfg(feature = "std")]
+        if let Some(cache) = &config.cache {
+            let fingerprint = Cache::fingerprint(token);
+            if keys.in_use()
+                && let Some(verified) = cache.get(&fingerprint, keys.generation(), now)
+            {
+                config.in_time(&verified.claims, now)?;
+                return Ok(Consent::new(verified, now, config.leeway));
+            }
+            let verified = Arc::new(config.verified(&parts, &keys, now)?);
+            cache.put(fingerprint, &verified, keys.generation(), now);
             return Ok(Consent::new(verified, now, config.leeway));
         }
-        let verified = Arc::new(config.verified(&parts, &keys, now)?);
-        cache.put(fingerprint, &verified, keys.generation(), now);
-        Ok(Consent::new(verified, now, config.leeway))
+        Ok(Consent::new(Arc::new(config.verified(&parts, &keys, now)?), now, config.leeway))
     }
 }
 
@@ -192,9 +201,11 @@ pub struct VerifierBuilder {
     keys: Option<KeySource>,
     controller: Option<String>,
     notices: Option<BTreeSet<NoticeHash>>,
+    #[cfg(feature = "std")]
     clock: Option<Arc<dyn Clock>>,
     leeway: Duration,
     refusals: Refusals,
+    #[cfg(feature = "std")]
     cache: Option<NonZeroUsize>,
 }
 
@@ -250,6 +261,7 @@ impl VerifierBuilder {
     }
 
     /// Takes the present from `clock`; without this call, from the system.
+    #[cfg(feature = "std")]
     #[must_use]
     pub fn clock(mut self, clock: impl Clock) -> Self {
         self.clock = Some(Arc::new(clock));
@@ -275,6 +287,7 @@ impl VerifierBuilder {
 
     /// Remembers up to so many verified tokens, each until it ends: a visitor's second request costs a hash instead of a
     /// signature. About 1 kB for each.
+    #[cfg(feature = "std")]
     #[must_use]
     pub fn cache(mut self, most: NonZeroUsize) -> Self {
         self.cache = Some(most);
@@ -305,9 +318,11 @@ impl VerifierBuilder {
             keys,
             controller: self.controller,
             notices: self.notices,
+            #[cfg(feature = "std")]
             clock: self.clock.unwrap_or_else(|| Arc::new(SystemClock)),
             leeway: leeway.cast_signed(),
             refusals: self.refusals,
+            #[cfg(feature = "std")]
             cache: self.cache.map(Cache::new),
         })))
     }

@@ -16,6 +16,7 @@ mod inherited;
 mod licences;
 mod minify;
 mod mutants;
+mod nostd;
 mod npm;
 mod place;
 mod setup;
@@ -108,6 +109,8 @@ enum Task {
     },
     /// Flip every bit of 1,000 tokens, one at a time, and see each refused: minutes.
     Flips,
+    /// Build the verifier for a machine without a standard library.
+    Nostd,
     /// Change the rule of the timeline in every way that cargo-mutants knows, and see that tests notice.
     Mutants,
 }
@@ -144,6 +147,7 @@ fn run(task: Task) -> Outcome {
             fuzz::run(&place, target, fuzz::Limits { executions, seconds, seed })
         }
         Task::Flips => fuzz::flips(&place),
+        Task::Nostd => nostd::run(&place),
         Task::Mutants => mutants::run(&place),
     }
 }

@@ -1,8 +1,10 @@
 //! The claims of a consent token and the rule by which they are made.
 
 use crate::{Channel, Lang, NoticeHash, PurposeId, SubjectId, TextHash, Timestamp};
+use alloc::collections::BTreeMap;
+use alloc::string::String;
+use alloc::vec::Vec;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
 
 /// How long a choice is remembered, the same for yes and no: 180 days, in seconds.
 pub const LIFE: i64 = 180 * 86_400;

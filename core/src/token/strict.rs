@@ -1,9 +1,10 @@
 //! JSON in which every member of every object occurs once.
 
 use super::TokenError;
+use alloc::collections::BTreeSet;
+use alloc::string::String;
 use core::fmt;
 use serde::de::{Deserialize, DeserializeOwned, Deserializer, MapAccess, SeqAccess, Visitor};
-use std::collections::BTreeSet;
 
 /// A typed object; a duplicate member at any depth, known or not, is malformed.
 pub(super) fn object<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, TokenError> {

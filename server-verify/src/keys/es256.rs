@@ -1,5 +1,8 @@
 //! Keys on P-256 (RFC 7518, sections 3.4 and 6.2).
 
+use alloc::format;
+use alloc::string::String;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use p256::ecdsa::signature::Verifier as _;

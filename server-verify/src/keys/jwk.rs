@@ -1,5 +1,8 @@
 //! A JWK set (RFC 7517), and which of its keys are taken.
 
+use alloc::string::String;
+use alloc::vec::Vec;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::de::IgnoredAny;

@@ -1,5 +1,8 @@
 //! One public key, bound to its algorithm.
 
+use alloc::format;
+use alloc::string::String;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use ed25519_dalek::{Signature, VerifyingKey};
