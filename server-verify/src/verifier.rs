@@ -207,6 +207,17 @@ pub struct VerifierBuilder {
     refusals: Refusals,
     #[cfg(feature = "std")]
     cache: Option<NonZeroUsize>,
+    #[cfg(feature = "table")]
+    tables: Tables,
+}
+
+/// Whether the keys get tables.
+#[cfg(feature = "table")]
+#[derive(Clone, Copy, Default)]
+enum Tables {
+    #[default]
+    Unwanted,
+    Wanted,
 }
 
 impl fmt::Debug for VerifierBuilder {
@@ -294,6 +305,26 @@ impl VerifierBuilder {
         self
     }
 
+    /// Makes a table of multiples for each Ed25519 key when the verifier is built, from which signatures are checked in
+    /// half the time. The answers are the same.
+    ///
+    /// Each key takes 640 KiB and about a millisecond, and all of them together as much once more: for services that
+    /// verify thousands of tokens a second. Off without this call.
+    ///
+    /// ```
+    /// # let keys = volens_verify::KeySet::from_jwks(br#"{"keys":[{"kty":"OKP","crv":"Ed25519","kid":"kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}]}"#)?;
+    /// use volens_verify::Verifier;
+    /// let shop = Verifier::builder().issuer("https://shop.example").audience("https://shop.example").keys(keys);
+    /// let verifier = shop.precomputed().build()?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[cfg(feature = "table")]
+    #[must_use]
+    pub fn precomputed(mut self) -> Self {
+        self.tables = Tables::Wanted;
+        self
+    }
+
     /// Finishes the configuration.
     ///
     /// # Errors
@@ -311,6 +342,11 @@ impl VerifierBuilder {
         let (issuer, audience) = (given(self.issuer), given(self.audience));
         let (issuer, audience) = (issuer.ok_or(BuildError::Issuer)?, audience.ok_or(BuildError::Audience)?);
         let keys = self.keys.ok_or(BuildError::Keys)?;
+        #[cfg(feature = "table")]
+        let keys = match self.tables {
+            Tables::Wanted => keys.precomputed(),
+            Tables::Unwanted => keys,
+        };
         Ok(Verifier(Arc::new(Config {
             typ,
             issuer,

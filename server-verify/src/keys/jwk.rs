@@ -10,7 +10,7 @@ use serde::{Deserialize, Deserializer};
 
 #[cfg(feature = "es256")]
 use super::es256;
-use super::{KeyProblem, PublicKey};
+use super::{KeyProblem, PublicKey, ed25519};
 
 #[derive(Deserialize)]
 pub(super) struct JwkSet {
@@ -75,7 +75,7 @@ impl Jwk {
         let key = match (self.kty.as_str(), self.crv.as_deref()) {
             ("OKP", Some("Ed25519")) => {
                 self.signs_as(&["EdDSA", "Ed25519"])?;
-                PublicKey::ed25519(&coordinate(self.x.as_deref())?)?
+                PublicKey::Ed25519(ed25519::PublicKey::new(&coordinate(self.x.as_deref())?)?)
             }
             #[cfg(feature = "es256")]
             ("EC", Some("P-256")) => {

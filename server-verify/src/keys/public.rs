@@ -1,15 +1,12 @@
 //! One public key, bound to its algorithm.
 
-use alloc::format;
 use alloc::string::String;
 
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use ed25519_dalek::{Signature, VerifyingKey};
-
+use super::ed25519;
 #[cfg(feature = "es256")]
 use super::es256;
-use super::{KeyProblem, thumbprint};
+#[cfg(feature = "table")]
+use super::table::Base;
 
 /// How a token says that it was signed (`alg`), and how a key signs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,15 +41,19 @@ impl Alg {
 /// A key to check signatures with. It knows its algorithm; no token can talk it into another.
 #[derive(Clone)]
 pub(crate) enum PublicKey {
-    Ed25519(VerifyingKey),
+    Ed25519(ed25519::PublicKey),
     #[cfg(feature = "es256")]
     Es256(es256::PublicKey),
 }
 
 impl PublicKey {
-    pub(super) fn ed25519(public: &[u8; 32]) -> Result<Self, KeyProblem> {
-        let key = VerifyingKey::from_bytes(public).map_err(|_| KeyProblem::NotAPublicKey)?;
-        if key.is_weak() { Err(KeyProblem::NotAPublicKey) } else { Ok(Self::Ed25519(key)) }
+    #[cfg(feature = "table")]
+    pub(super) fn precomputed(self, base: &Base) -> Self {
+        match self {
+            Self::Ed25519(key) => Self::Ed25519(key.precomputed(base)),
+            #[cfg(feature = "es256")]
+            Self::Es256(_) => self,
+        }
     }
 
     pub(crate) fn alg(&self) -> Alg {
@@ -63,11 +64,10 @@ impl PublicKey {
         }
     }
 
-    /// Whether it signed the message. Ed25519 strictly: small-order points are refused, so that one signature cannot fit
-    /// two messages. ES256 as RFC 7518, 3.4 has it: either of the two `s` that fit.
+    /// Whether it signed the message.
     pub(crate) fn signed(&self, message: &[u8], signature: &[u8; 64]) -> bool {
         match self {
-            Self::Ed25519(key) => key.verify_strict(message, &Signature::from_bytes(signature)).is_ok(),
+            Self::Ed25519(key) => key.signed(message, signature),
             #[cfg(feature = "es256")]
             Self::Es256(key) => key.signed(message, signature),
         }
@@ -76,19 +76,16 @@ impl PublicKey {
     /// The RFC 7638 thumbprint.
     pub(super) fn thumbprint(&self) -> String {
         match self {
-            Self::Ed25519(key) => thumbprint(key.as_bytes()),
+            Self::Ed25519(key) => key.thumbprint(),
             #[cfg(feature = "es256")]
             Self::Es256(key) => key.thumbprint(),
         }
     }
 
-    /// The members of its JWK, in order.
+    /// Its JWK, members in order.
     pub(super) fn jwk(&self, kid: &str) -> String {
         match self {
-            Self::Ed25519(key) => {
-                let x = URL_SAFE_NO_PAD.encode(key.as_bytes());
-                format!(r#"{{"alg":"EdDSA","crv":"Ed25519","kid":"{kid}","kty":"OKP","use":"sig","x":"{x}"}}"#)
-            }
+            Self::Ed25519(key) => key.jwk(kid),
             #[cfg(feature = "es256")]
             Self::Es256(key) => key.jwk(kid),
         }

@@ -8,7 +8,11 @@ use ed25519_dalek::Signer as _;
 use volens_core::Channel;
 use volens_core::token::{Claims, Header, Issue, LIFE, Stance, TYPE, compact, signing_input};
 use volens_verify::thumbprint;
+#[cfg(feature = "table")]
+use volens_verify::{Verifier, VerifyError};
 
+#[cfg(feature = "table")]
+use crate::forge::keys;
 use crate::forge::{Forge, ISSUER, b64, key, now, verifier};
 
 /// How many tokens, if nothing else is asked for; `cargo xtask flips` asks for 1,000.
@@ -67,6 +71,32 @@ fn minted(number: u64) -> String {
     let input = signing_input(&Header { alg: "EdDSA".into(), kid, typ: TYPE.into() }, &claims).unwrap();
     let signature = key().sign(input.as_bytes()).to_bytes();
     compact(input, &signature)
+}
+
+/// From a table each flip has the same answer, down to the code.
+#[cfg(feature = "table")]
+#[test]
+fn a_table_answers_flips_as_no_table_does() {
+    let portable = verifier();
+    let tabled = Verifier::builder().issuer(ISSUER).audience(ISSUER).keys(keys()).precomputed().build().unwrap();
+    let code = |verifier: &Verifier, token: &str| verifier.verify_at(token, now()).map_err(VerifyError::code).err();
+    for number in [0, 1, 7] {
+        let good = minted(number);
+        assert_eq!((code(&portable, &good), code(&tabled, &good)), (None, None));
+        let mut of_the_signature = 0;
+        let mut bytes = good.into_bytes();
+        for at in 0..bytes.len() * 8 {
+            bytes[at / 8] ^= 1 << (at % 8);
+            if let Ok(flipped) = std::str::from_utf8(&bytes) {
+                let answer = code(&tabled, flipped);
+                assert!(answer.is_some(), "token {number}, bit {at}: {flipped}");
+                assert_eq!(answer, code(&portable, flipped), "token {number}, bit {at}: {flipped}");
+                of_the_signature += u32::from(answer == Some("bad-signature"));
+            }
+            bytes[at / 8] ^= 1 << (at % 8);
+        }
+        assert!(of_the_signature > 300, "{of_the_signature}");
+    }
 }
 
 /// The same one level down, where each flip is good base64url again.

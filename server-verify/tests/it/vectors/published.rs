@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use serde::Deserialize;
 use serde_json::Value;
 use volens_core::{PurposeId, Timestamp};
-use volens_verify::{KeySet, Verifier};
+use volens_verify::{KeySet, Verifier, VerifierBuilder};
 
 mod open;
 
@@ -93,8 +93,15 @@ fn files() -> Vec<(String, File)> {
     files
 }
 
-/// What our crate says; `key-set` if it takes no such set at all.
+/// What our crate says; `key-set` if it takes no such set at all. The same with tables and without.
 fn answer(file: &File, vector: &Vector) -> &'static str {
+    let answer = answer_of(file, vector, |builder| builder);
+    #[cfg(feature = "table")]
+    assert_eq!(answer_of(file, vector, VerifierBuilder::precomputed), answer, "{}", vector.id);
+    answer
+}
+
+fn answer_of(file: &File, vector: &Vector, how: fn(VerifierBuilder) -> VerifierBuilder) -> &'static str {
     let jwks = vector.jwks.as_str().map_or(&vector.jwks, |name| &file.jwks[name]);
     let Ok(keys) = KeySet::from_jwks(jwks.to_string().as_bytes()) else { return "key-set" };
     let context = &vector.context;
@@ -109,7 +116,7 @@ fn answer(file: &File, vector: &Vector) -> &'static str {
         builder = builder.leeway(std::time::Duration::from_secs(leeway.into()));
     }
     let now = Timestamp::from_unix_seconds(context.now);
-    let consent = match builder.build().unwrap().verify_at(&vector.token, now) {
+    let consent = match how(builder).build().unwrap().verify_at(&vector.token, now) {
         Ok(consent) => consent,
         Err(error) => return error.code(),
     };
