@@ -62,6 +62,9 @@ pub mod dangerous {
 #[cfg(feature = "axum")]
 pub mod layer;
 
+#[cfg(feature = "refresh")]
+pub mod refresh;
+
 pub use clock::{Clock, SystemClock};
 pub use consent::{Consent, Grant};
 pub use error::{BuildError, Denied, DeniedReason, VerifyError};

@@ -8,4 +8,6 @@ mod forge;
 mod layer;
 mod live;
 mod order;
+#[cfg(feature = "refresh")]
+mod refresh;
 mod vectors;
