@@ -231,7 +231,12 @@ impl Keys {
     }
 
     /// Signs claims that are no consent token, issued at this instant: a compact JWS of any length.
-    pub(crate) fn sign_json(&self, typ: &str, claims: &impl Serialize, issued: Timestamp) -> Result<String, TokenError> {
+    pub(crate) fn sign_json(
+        &self,
+        typ: &str,
+        claims: &impl Serialize,
+        issued: Timestamp,
+    ) -> Result<String, TokenError> {
         self.signing.sign_json(typ, claims, issued)
     }
 

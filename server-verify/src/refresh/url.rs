@@ -40,8 +40,9 @@ impl Url {
             "http" if loopback(&host) => Scheme::Http,
             _ => return None,
         };
-        let port = match (authority.port(), scheme) {
-            (Some(port), _) => port.as_str().parse().ok().filter(|port| *port != 0)?,
+        // `authority.port()` is none where there is one that is too large.
+        let port = match (authority.as_str().strip_prefix(authority.host())?.strip_prefix(':'), scheme) {
+            (Some(port), _) => port.parse().ok().filter(|port| *port != 0)?,
             (None, Scheme::Https) => 443,
             (None, Scheme::Http) => 80,
         };

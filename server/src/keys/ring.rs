@@ -45,7 +45,12 @@ impl Ring {
     }
 
     /// Signs claims that are no consent token: a compact JWS of any length.
-    pub(super) fn sign_json(&self, typ: &str, claims: &impl Serialize, issued: Timestamp) -> Result<String, TokenError> {
+    pub(super) fn sign_json(
+        &self,
+        typ: &str,
+        claims: &impl Serialize,
+        issued: Timestamp,
+    ) -> Result<String, TokenError> {
         let (key, header) = self.signer(typ, issued)?;
         let part = |json: Result<Vec<u8>, serde_json::Error>| {
             json.map(|json| URL_SAFE_NO_PAD.encode(json)).map_err(|_| TokenError::Malformed)
