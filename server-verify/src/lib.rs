@@ -69,6 +69,9 @@ pub mod dangerous {
 #[cfg(feature = "axum")]
 pub mod layer;
 
+#[cfg(feature = "refresh")]
+pub mod refresh;
+
 pub use clock::Clock;
 #[cfg(feature = "std")]
 pub use clock::SystemClock;

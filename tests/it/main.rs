@@ -40,6 +40,7 @@ mod outside;
 mod public;
 mod receipts;
 mod refusers;
+mod rotation;
 mod same_site;
 mod siblings;
 mod sites;

@@ -10,17 +10,21 @@ use volens_verify::{KeySet, LiveKeys, Verifier, VerifyError, thumbprint};
 
 use crate::forge::{Forge, ISSUER, now};
 
-fn key(number: u8) -> SigningKey {
+pub(crate) fn key(number: u8) -> SigningKey {
     SigningKey::from_bytes(&[number; 32])
 }
 
-fn set(numbers: &[u8]) -> KeySet {
+pub(crate) fn set(numbers: &[u8]) -> KeySet {
     KeySet::from_public_keys(numbers.iter().map(|number| key(*number).verifying_key().to_bytes())).unwrap()
 }
 
-fn token(number: u8) -> String {
+pub(crate) fn token(number: u8) -> String {
+    signed(number, Forge::good())
+}
+
+pub(crate) fn signed(number: u8, forge: Forge) -> String {
     let kid = thumbprint(&key(number).verifying_key().to_bytes());
-    Forge { key: key(number), ..Forge::good().header("kid", kid) }.token()
+    Forge { key: key(number), ..forge.header("kid", kid) }.token()
 }
 
 fn verifier(keys: &LiveKeys) -> Verifier {

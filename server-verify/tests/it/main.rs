@@ -10,4 +10,6 @@ mod forge;
 mod layer;
 mod live;
 mod order;
+#[cfg(feature = "refresh")]
+mod refresh;
 mod vectors;
