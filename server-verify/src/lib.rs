@@ -34,16 +34,17 @@
 //! - No I/O. The clock is configuration ([`Verifier::verify_at`] takes `now` instead), and so are keys.
 //! - A bounded cache of verified tokens, if asked for.
 //! - Every doubt ends in a refusal with a stable code ([`VerifyError::code`], [`Denied::code`]).
+//! - Feature `status`: withdrawals since the token was issued, by signed lists that you fetch (`StatusLists`).
 //! - Feature `axum`: a layer that reads the cookie, and extractors (module `layer`).
 //!
 //! # What it does not do
-//! - Fetch anything. The `uri` of a status list in a token is never followed; a token that names one is refused as
-//!   `status-unknown`.
+//! - Fetch anything. The `uri` of a status list in a token is never followed: lists come from you, and a token whose list
+//!   is not at hand is refused as `status-unknown`.
 //! - Accept tokens of `volens serve --dev`, which travel in the clear: `wrong-type`, unless a back end on a developer's
 //!   machine asks for them by [`dangerous::for_development`].
 //! - Accept the records that the widget writes in `local` mode: they are unsigned and prove nothing.
-//! - Know of withdrawals since the token was issued. Ask the consent service (`POST /consent/v1/check`) where that
-//!   matters at once.
+//! - Know at once of withdrawals since the token was issued: a status list is as old as it is. Ask the consent service
+//!   (`POST /consent/v1/check`) where that matters.
 
 mod cache;
 mod clock;
@@ -51,6 +52,8 @@ mod consent;
 mod error;
 mod keys;
 mod purpose;
+#[cfg(feature = "status")]
+mod status;
 mod verifier;
 
 /// What must not run where visitors are.
@@ -67,6 +70,9 @@ pub use error::{BuildError, Denied, DeniedReason, VerifyError};
 pub use keys::{KeyProblem, KeySet, KeySetError, thumbprint};
 pub use purpose::{Analytics, Functional, Marketing, Purpose};
 pub use verifier::{Verifier, VerifierBuilder};
+
+#[cfg(feature = "status")]
+pub use status::{ListTimes, StatusError, StatusLists};
 
 #[cfg(feature = "axum")]
 pub use layer::ConsentLayer;

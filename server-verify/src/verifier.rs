@@ -6,12 +6,14 @@ use std::num::NonZeroUsize;
 use std::sync::Arc;
 use std::time::Duration;
 
-use volens_core::token::{Claims, DEV_TYPE, Parts, TYPE, TokenError};
+use volens_core::token::{Claims, DEV_TYPE, Header, Parts, StatusEntry, TYPE, TokenError};
 use volens_core::{NoticeHash, Timestamp};
 
 use crate::cache::Cache;
 use crate::consent::{Notice, Verified};
 use crate::keys::Key;
+#[cfg(feature = "status")]
+use crate::status::{self, StatusLists};
 use crate::{BuildError, Clock, Consent, KeySet, SystemClock, VerifyError};
 
 /// Checks tokens of one issuer for one audience.
@@ -21,7 +23,7 @@ use crate::{BuildError, Clock, Consent, KeySet, SystemClock, VerifyError};
 #[derive(Clone, Debug)]
 pub struct Verifier(Arc<Config>);
 
-struct Config {
+pub(crate) struct Config {
     typ: &'static str,
     issuer: String,
     audience: String,
@@ -34,6 +36,8 @@ struct Config {
     leeway: i64,
     refusals: Refusals,
     cache: Option<Cache>,
+    #[cfg(feature = "status")]
+    status: Option<StatusLists>,
 }
 
 /// Which reason is told where several hold.
@@ -48,6 +52,11 @@ impl Verifier {
     /// Begins a configuration; issuer, audience and keys are required.
     pub fn builder() -> VerifierBuilder {
         VerifierBuilder::default()
+    }
+
+    #[cfg(feature = "status")]
+    pub(crate) fn config(&self) -> &Config {
+        &self.0
     }
 
     /// Verifies a token at the present, as the verifier's clock tells it.
@@ -112,8 +121,12 @@ impl Config {
         if let Some((_, kid)) = self.usual_headers.iter().find(|(header, _)| header == parts.header) {
             return self.keys.get(kid).ok_or(VerifyError::UnknownKey);
         }
-        let header = parts.header().map_err(reason)?;
-        if header.typ != self.typ {
+        self.named(&parts.header().map_err(reason)?, self.typ)
+    }
+
+    /// The key that a header names, if it is the header of a token of type `typ`.
+    pub(crate) fn named(&self, header: &Header, typ: &str) -> Result<Key<'_>, VerifyError> {
+        if header.typ != typ {
             return Err(VerifyError::WrongType);
         }
         if header.alg != "EdDSA" && header.alg != "Ed25519" {
@@ -143,15 +156,40 @@ impl Config {
         if Timestamp::from_unix_seconds(claims.exp) <= now.plus_seconds(-self.leeway) {
             return Err(VerifyError::Expired);
         }
-        if claims.status.is_some() {
-            return Err(VerifyError::StatusUnknown);
-        }
-        Ok(())
+        claims.status.as_ref().map_or(Ok(()), |status| self.standing(&status.status_list, now))
+    }
+
+    #[cfg(feature = "status")]
+    fn standing(&self, entry: &StatusEntry, now: Timestamp) -> Result<(), VerifyError> {
+        let lists = self.status.as_ref().ok_or(VerifyError::StatusUnknown)?;
+        status::standing(lists, self, entry, now)
+    }
+
+    #[cfg(not(feature = "status"))]
+    #[allow(clippy::unused_self, reason = "as with the feature, which asks the lists")]
+    fn standing(&self, _: &StatusEntry, _: Timestamp) -> Result<(), VerifyError> {
+        Err(VerifyError::StatusUnknown)
+    }
+}
+
+/// What a status list is held against.
+#[cfg(feature = "status")]
+impl Config {
+    pub(crate) fn issuer(&self) -> &str {
+        &self.issuer
+    }
+
+    pub(crate) fn has_key(&self, kid: &str) -> bool {
+        self.keys.get(kid).is_some()
+    }
+
+    pub(crate) fn now(&self) -> Timestamp {
+        self.clock.now()
     }
 }
 
 impl Key<'_> {
-    fn check(&self, parts: &Parts<'_>, signature: Option<[u8; 64]>) -> Result<(), VerifyError> {
+    pub(crate) fn check(&self, parts: &Parts<'_>, signature: Option<[u8; 64]>) -> Result<(), VerifyError> {
         match signature {
             Some(signature) if self.signed(parts.signing_input.as_bytes(), &signature) => Ok(()),
             _ => Err(VerifyError::BadSignature),
@@ -192,6 +230,8 @@ pub struct VerifierBuilder {
     leeway: Duration,
     refusals: Refusals,
     cache: Option<NonZeroUsize>,
+    #[cfg(feature = "status")]
+    status: Option<StatusLists>,
 }
 
 impl fmt::Debug for VerifierBuilder {
@@ -276,6 +316,15 @@ impl VerifierBuilder {
         self
     }
 
+    /// The status lists that say which tokens were withdrawn since they were issued; without this call a token that names
+    /// one is refused as `status-unknown`. Feature `status`.
+    #[cfg(feature = "status")]
+    #[must_use]
+    pub fn status(mut self, lists: StatusLists) -> Self {
+        self.status = Some(lists);
+        self
+    }
+
     /// Finishes the configuration.
     ///
     /// # Errors
@@ -288,6 +337,10 @@ impl VerifierBuilder {
         let leeway = self.leeway.as_secs();
         if leeway > MOST_LEEWAY || self.leeway.subsec_nanos() != 0 {
             return Err(BuildError::Leeway);
+        }
+        #[cfg(feature = "status")]
+        if self.status.as_ref().is_some_and(|lists| !lists.age_is_bounded()) {
+            return Err(BuildError::StatusAge);
         }
         let typ = self.typ.unwrap_or(TYPE);
         let (issuer, audience) = (given(self.issuer), given(self.audience));
@@ -305,6 +358,8 @@ impl VerifierBuilder {
             leeway: leeway.cast_signed(),
             refusals: self.refusals,
             cache: self.cache.map(Cache::new),
+            #[cfg(feature = "status")]
+            status: self.status,
         })))
     }
 }

@@ -7,4 +7,6 @@ mod forge;
 #[cfg(feature = "axum")]
 mod layer;
 mod order;
+#[cfg(feature = "status")]
+mod status;
 mod vectors;
