@@ -82,19 +82,19 @@ impl StatusError {
 impl fmt::Display for StatusError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::TooLong => "the list has more than 2,097,152 bytes",
+            Self::TooLong => "a list that is too long, expected at most 2,097,152 bytes",
             Self::ForbiddenHeader => "the list's header holds a forbidden member, expected alg, kid and typ only",
             Self::WrongType => "another kind of token, expected typ \"statuslist+jwt\"",
             Self::WrongAlg => "signed in another way than its key signs, expected alg \"EdDSA\" or \"Ed25519\"",
-            Self::UnknownKey => "signed with a key that is not in the key set",
-            Self::BadSignature => "the signature does not fit the list",
+            Self::UnknownKey => "signed with a key of another name, expected one of the key set",
+            Self::BadSignature => "the signature does not fit the list, expected one by the key that \"kid\" names",
             Self::Malformed => "not a status list: expected a compact JWS with the members of a status list token",
-            Self::WrongIssuer => "issued by another than the one expected",
+            Self::WrongIssuer => "issued by another, expected the verifier's issuer",
             Self::WrongList => "the list of another address, expected \"sub\" to be the one it was fetched from",
             Self::NotYetValid => "signed more than 300 seconds after now, expected clocks that agree",
             Self::BadCompression => "\"lst\" cannot be unpacked, expected zlib (RFC 1950) and nothing after it",
-            Self::TooLarge => "\"lst\" unpacks to more than 1,048,576 bytes",
-            Self::Older => "older than the list at hand, which stays",
+            Self::TooLarge => "\"lst\" unpacks to too much, expected at most 1,048,576 bytes",
+            Self::Older => "an older list, expected none older than the one at hand, which stays",
         })
     }
 }
