@@ -34,8 +34,12 @@ pub enum VerifyError {
     NotYetValid,
     /// Ended at or before now.
     Expired,
-    /// It can be withdrawn through a status list, and none is configured: nothing says that it has not been.
+    /// It can be withdrawn through a status list, and none at hand says how it stands.
     StatusUnknown,
+    /// The status list at hand is too old to say that it has not been withdrawn.
+    StatusStale,
+    /// The status list says that it is no longer valid.
+    Withdrawn,
 }
 
 impl VerifyError {
@@ -55,6 +59,8 @@ impl VerifyError {
             Self::NotYetValid => "not-yet-valid",
             Self::Expired => "expired",
             Self::StatusUnknown => "status-unknown",
+            Self::StatusStale => "status-stale",
+            Self::Withdrawn => "withdrawn",
         }
     }
 }
@@ -74,7 +80,9 @@ impl fmt::Display for VerifyError {
             Self::WrongController => "the text agreed to did not name this controller",
             Self::NotYetValid => "issued later than now",
             Self::Expired => "no longer valid",
-            Self::StatusUnknown => "may have been withdrawn: it names a status list and none is configured",
+            Self::StatusUnknown => "may have been withdrawn: it names a status list that is not at hand",
+            Self::StatusStale => "may have been withdrawn: the status list at hand is too old to tell",
+            Self::Withdrawn => "withdrawn since it was issued",
         })
     }
 }
@@ -155,6 +163,8 @@ pub enum BuildError {
     Notices,
     /// A leeway of more than 300 seconds, or not of whole ones.
     Leeway,
+    /// An age of status lists of no second, of more than 86,400 of them, or not of whole ones.
+    StatusAge,
 }
 
 impl BuildError {
@@ -166,6 +176,7 @@ impl BuildError {
             Self::Keys => "missing-keys",
             Self::Notices => "missing-notices",
             Self::Leeway => "bad-leeway",
+            Self::StatusAge => "bad-status-age",
         }
     }
 }
@@ -178,6 +189,7 @@ impl fmt::Display for BuildError {
             Self::Keys => "no key set, expected KeySet::from_jwks or KeySet::from_public_keys",
             Self::Notices => "an empty list of notices, expected those that count, or no list at all",
             Self::Leeway => "not a leeway, expected whole seconds, at most 300",
+            Self::StatusAge => "not an age of status lists, expected whole seconds, from 1 to 86400",
         })
     }
 }

@@ -34,18 +34,19 @@
 //! - No I/O. The clock is configuration ([`Verifier::verify_at`] takes `now` instead), and so are keys.
 //! - A bounded cache of verified tokens, if asked for.
 //! - Every doubt ends in a refusal with a stable code ([`VerifyError::code`], [`Denied::code`]).
+//! - Feature `status`: withdrawals since the token was issued, by signed lists that you fetch (`StatusLists`).
 //! - Feature `axum`: a layer that reads the cookie, and extractors (module `layer`).
 //! - Without the feature `std`, which is on by default: the same check by [`Verifier::verify_at`] on a heap alone. What
 //!   needs more (the system's clock, the cache) is not there then.
 //!
 //! # What it does not do
-//! - Fetch anything. The `uri` of a status list in a token is never followed; a token that names one is refused as
-//!   `status-unknown`.
+//! - Fetch anything. The `uri` of a status list in a token is never followed: lists come from you, and a token whose list
+//!   is not at hand is refused as `status-unknown`.
 //! - Accept tokens of `volens serve --dev`, which travel in the clear: `wrong-type`, unless a back end on a developer's
 //!   machine asks for them by [`dangerous::for_development`].
 //! - Accept the records that the widget writes in `local` mode: they are unsigned and prove nothing.
-//! - Know of withdrawals since the token was issued. Ask the consent service (`POST /consent/v1/check`) where that
-//!   matters at once.
+//! - Know at once of withdrawals since the token was issued: a status list is as old as it is. Ask the consent service
+//!   (`POST /consent/v1/check`) where that matters.
 
 #![cfg_attr(not(feature = "std"), no_std)]
 
@@ -59,6 +60,8 @@ mod error;
 mod keys;
 mod live;
 mod purpose;
+#[cfg(feature = "status")]
+mod status;
 mod verifier;
 
 /// What must not run where visitors are.
@@ -83,6 +86,9 @@ pub use live::KeySource;
 pub use live::LiveKeys;
 pub use purpose::{Analytics, Functional, Marketing, Purpose, is_purpose_id};
 pub use verifier::{Verifier, VerifierBuilder};
+
+#[cfg(feature = "status")]
+pub use status::{ListTimes, StatusError, StatusLists};
 
 #[cfg(feature = "axum")]
 pub use layer::ConsentLayer;

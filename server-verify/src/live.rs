@@ -210,6 +210,12 @@ impl Keys<'_> {
         self.snapshot.usual_headers.iter().find(|(usual, _)| usual == header).map(|(_, kid)| self.named(kid))
     }
 
+    /// Whether there is a key with this id that may be used.
+    #[cfg(feature = "status")]
+    pub(crate) fn has(&self, kid: &str) -> bool {
+        self.in_use && self.snapshot.get(kid).is_some()
+    }
+
     /// The key with this id.
     pub(crate) fn named(&self, kid: &str) -> Result<&PublicKey, VerifyError> {
         let found = if self.in_use { self.snapshot.get(kid) } else { None };

@@ -8,7 +8,7 @@ use core::fmt;
 use core::num::NonZeroUsize;
 use core::time::Duration;
 
-use volens_core::token::{Claims, DEV_TYPE, Parts, TYPE, TokenError};
+use volens_core::token::{Claims, DEV_TYPE, Header, Parts, StatusEntry, TYPE, TokenError};
 use volens_core::{NoticeHash, Timestamp};
 
 #[cfg(feature = "std")]
@@ -16,6 +16,8 @@ use crate::cache::Cache;
 use crate::consent::{Notice, Verified};
 use crate::keys::{Alg, PublicKey};
 use crate::live::{KeySource, Keys};
+#[cfg(feature = "status")]
+use crate::status::{self, StatusLists};
 use crate::{BuildError, Consent, VerifyError};
 #[cfg(feature = "std")]
 use crate::{Clock, SystemClock};
@@ -27,7 +29,7 @@ use crate::{Clock, SystemClock};
 #[derive(Clone, Debug)]
 pub struct Verifier(Arc<Config>);
 
-struct Config {
+pub(crate) struct Config {
     typ: &'static str,
     issuer: String,
     audience: String,
@@ -40,6 +42,8 @@ struct Config {
     refusals: Refusals,
     #[cfg(feature = "std")]
     cache: Option<Cache>,
+    #[cfg(feature = "status")]
+    status: Option<StatusLists>,
 }
 
 /// Which reason is told where several hold.
@@ -54,6 +58,11 @@ impl Verifier {
     /// Begins a configuration; issuer, audience and keys are required.
     pub fn builder() -> VerifierBuilder {
         VerifierBuilder::default()
+    }
+
+    #[cfg(feature = "status")]
+    pub(crate) fn config(&self) -> &Config {
+        &self.0
     }
 
     /// Verifies a token at the present, as the verifier's clock tells it.
@@ -82,7 +91,7 @@ impl Verifier {
             if keys.in_use()
                 && let Some(verified) = cache.get(&fingerprint, keys.generation(), now)
             {
-                config.in_time(&verified.claims, now)?;
+                config.in_time(&verified.claims, &keys, now)?;
                 return Ok(Consent::new(verified, now, config.leeway));
             }
             let verified = Arc::new(config.verified(&parts, &keys, now)?);
@@ -100,14 +109,14 @@ impl Config {
                 let signature = parts.signature().map_err(reason)?;
                 let claims = parts.claims().map_err(reason)?;
                 self.key(parts, keys)?.check(parts, signature)?;
-                self.claims(&claims, now)?;
+                self.claims(&claims, keys, now)?;
                 claims
             }
             // A token is genuine only if its signature is checked; to refuse it any reason will do.
             Refusals::Early => {
                 let key = self.key(parts, keys)?;
                 let claims = parts.claims().map_err(reason)?;
-                self.claims(&claims, now)?;
+                self.claims(&claims, keys, now)?;
                 key.check(parts, parts.signature().map_err(reason)?)?;
                 claims
             }
@@ -126,16 +135,10 @@ impl Config {
         {
             return key;
         }
-        let header = parts.header().map_err(reason)?;
-        if header.typ != self.typ {
-            return Err(VerifyError::WrongType);
-        }
-        let alg = Alg::named(&header.alg).ok_or(VerifyError::WrongAlg)?;
-        let key = keys.named(&header.kid)?;
-        if key.alg() == alg { Ok(key) } else { Err(VerifyError::WrongAlg) }
+        named(keys, &parts.header().map_err(reason)?, self.typ)
     }
 
-    fn claims(&self, claims: &Claims, now: Timestamp) -> Result<(), VerifyError> {
+    fn claims(&self, claims: &Claims, keys: &Keys<'_>, now: Timestamp) -> Result<(), VerifyError> {
         if claims.iss != self.issuer {
             return Err(VerifyError::WrongIssuer);
         }
@@ -145,26 +148,61 @@ impl Config {
         if self.controller.as_ref().is_some_and(|controller| !claims.ctl.contains(controller)) {
             return Err(VerifyError::WrongController);
         }
-        self.in_time(claims, now)
+        self.in_time(claims, keys, now)
     }
 
     /// What may have changed since the token was verified.
-    fn in_time(&self, claims: &Claims, now: Timestamp) -> Result<(), VerifyError> {
+    fn in_time(&self, claims: &Claims, keys: &Keys<'_>, now: Timestamp) -> Result<(), VerifyError> {
         if Timestamp::from_unix_seconds(claims.iat.max(claims.nbf.unwrap_or(0))) > now.plus_seconds(self.leeway) {
             return Err(VerifyError::NotYetValid);
         }
         if Timestamp::from_unix_seconds(claims.exp) <= now.plus_seconds(-self.leeway) {
             return Err(VerifyError::Expired);
         }
-        if claims.status.is_some() {
-            return Err(VerifyError::StatusUnknown);
-        }
-        Ok(())
+        claims.status.as_ref().map_or(Ok(()), |status| self.standing(&status.status_list, keys, now))
+    }
+
+    #[cfg(feature = "status")]
+    fn standing(&self, entry: &StatusEntry, keys: &Keys<'_>, now: Timestamp) -> Result<(), VerifyError> {
+        let lists = self.status.as_ref().ok_or(VerifyError::StatusUnknown)?;
+        status::standing(lists, &self.issuer, keys, entry, now)
+    }
+
+    #[cfg(not(feature = "status"))]
+    #[allow(clippy::unused_self, reason = "as with the feature, which asks the lists")]
+    fn standing(&self, _: &StatusEntry, _: &Keys<'_>, _: Timestamp) -> Result<(), VerifyError> {
+        Err(VerifyError::StatusUnknown)
     }
 }
 
+/// What a status list is held against.
+#[cfg(feature = "status")]
+impl Config {
+    pub(crate) fn issuer(&self) -> &str {
+        &self.issuer
+    }
+
+    pub(crate) fn keys_at(&self, now: Timestamp) -> Keys<'_> {
+        self.keys.at(now)
+    }
+
+    pub(crate) fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+}
+
+/// The key that a header names, if it is the header of a token of type `typ`.
+pub(crate) fn named<'k>(keys: &'k Keys<'_>, header: &Header, typ: &str) -> Result<&'k PublicKey, VerifyError> {
+    if header.typ != typ {
+        return Err(VerifyError::WrongType);
+    }
+    let alg = Alg::named(&header.alg).ok_or(VerifyError::WrongAlg)?;
+    let key = keys.named(&header.kid)?;
+    if key.alg() == alg { Ok(key) } else { Err(VerifyError::WrongAlg) }
+}
+
 impl PublicKey {
-    fn check(&self, parts: &Parts<'_>, signature: Option<[u8; 64]>) -> Result<(), VerifyError> {
+    pub(crate) fn check(&self, parts: &Parts<'_>, signature: Option<[u8; 64]>) -> Result<(), VerifyError> {
         match signature {
             Some(signature) if self.signed(parts.signing_input.as_bytes(), &signature) => Ok(()),
             _ => Err(VerifyError::BadSignature),
@@ -207,6 +245,8 @@ pub struct VerifierBuilder {
     refusals: Refusals,
     #[cfg(feature = "std")]
     cache: Option<NonZeroUsize>,
+    #[cfg(feature = "status")]
+    status: Option<StatusLists>,
     #[cfg(feature = "table")]
     tables: Tables,
 }
@@ -305,6 +345,15 @@ impl VerifierBuilder {
         self
     }
 
+    /// The status lists that say which tokens were withdrawn since they were issued; without this call a token that names
+    /// one is refused as `status-unknown`. Feature `status`.
+    #[cfg(feature = "status")]
+    #[must_use]
+    pub fn status(mut self, lists: StatusLists) -> Self {
+        self.status = Some(lists);
+        self
+    }
+
     /// Makes a table of multiples for each Ed25519 key when the verifier is built, from which signatures are checked in
     /// half the time. The answers are the same.
     ///
@@ -338,6 +387,10 @@ impl VerifierBuilder {
         if leeway > MOST_LEEWAY || self.leeway.subsec_nanos() != 0 {
             return Err(BuildError::Leeway);
         }
+        #[cfg(feature = "status")]
+        if self.status.as_ref().is_some_and(|lists| !lists.age_is_bounded()) {
+            return Err(BuildError::StatusAge);
+        }
         let typ = self.typ.unwrap_or(TYPE);
         let (issuer, audience) = (given(self.issuer), given(self.audience));
         let (issuer, audience) = (issuer.ok_or(BuildError::Issuer)?, audience.ok_or(BuildError::Audience)?);
@@ -360,6 +413,8 @@ impl VerifierBuilder {
             refusals: self.refusals,
             #[cfg(feature = "std")]
             cache: self.cache.map(Cache::new),
+            #[cfg(feature = "status")]
+            status: self.status,
         })))
     }
 }

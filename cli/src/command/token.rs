@@ -2,13 +2,14 @@
 
 mod inspect;
 mod mint;
+mod status;
 
 use std::path::PathBuf;
 
 use serde_json::{Value, json};
 use volens_core::token::{Claims, MAX_LENGTH};
 use volens_core::{NoticeHash, PurposeId, Timestamp};
-use volens_verify::{Consent, KeySet, Verifier};
+use volens_verify::{Consent, KeySet, StatusLists, Verifier};
 
 use crate::exit::{Exit, Failure, Outcome};
 use crate::input;
@@ -39,6 +40,9 @@ pub(crate) struct Verify {
     /// The time at which to verify (RFC 3339)
     #[arg(long, value_name = "TIME")]
     at: Timestamp,
+    /// The status list that the token names, as served at /consent/v1/status/…; at most five minutes old at that time
+    #[arg(long, value_name = "FILE")]
+    status: Option<PathBuf>,
     /// Demand this purpose too
     #[arg(long, value_name = "ID")]
     purpose: Option<PurposeId>,
@@ -93,7 +97,12 @@ impl Verify {
         if !self.notice.is_empty() {
             builder = builder.notices(self.notice.iter().cloned());
         }
-        builder.build().map_err(Failure::bad)
+        let lists = StatusLists::new();
+        let verifier = builder.status(lists.clone()).build().map_err(Failure::bad)?;
+        if let Some(file) = &self.status {
+            status::take_in(file, &lists, &verifier, self.at)?;
+        }
+        Ok(verifier)
     }
 
     fn ask(&self, verifier: &Verifier, token: &[u8]) -> Answer {

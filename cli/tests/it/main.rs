@@ -10,5 +10,6 @@ mod notice;
 mod run;
 mod service;
 mod site;
+mod status;
 mod token;
 mod usage;

@@ -12,4 +12,6 @@ mod live;
 mod order;
 #[cfg(feature = "refresh")]
 mod refresh;
+#[cfg(feature = "status")]
+mod status;
 mod vectors;
