@@ -6,7 +6,7 @@ use std::num::NonZeroUsize;
 
 use ed25519_dalek::Signature;
 use volens_core::token::{DEV_TYPE, Parts, TYPE};
-use volens_verify::{Analytics, Consent, KeySet, Marketing, Verifier, VerifierBuilder};
+use volens_verify::{Analytics, Consent, KeySet, Marketing, Verifier, VerifierBuilder, VerifyError};
 
 use crate::tokens::{ORIGIN, Signer, Trial, claims, expired, header, kid, minted, under};
 use crate::turns::Contender;
@@ -129,7 +129,7 @@ pub fn refusals() -> Vec<Contender> {
 
 fn refusing(id: &'static str, how: &str, verifier: Verifier, token: String, code: &str) -> Contender {
     let title = format!("ours, refused {how}");
-    let said = verifier.verify(&token).map_err(|error| error.code());
+    let said = verifier.verify(&token).map_err(VerifyError::code);
     assert_eq!(said.err(), Some(code), "{title}");
     Contender::new(id, title, move || verifier.verify(black_box(&token)))
 }

@@ -8,7 +8,8 @@ use crate::turns::{Contender, Spread};
 /// One sentence that a run can break.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Promise {
-    pub promise: &'static str,
+    #[serde(rename = "promise")]
+    pub says: &'static str,
     /// None if the contender is not in this build: a promise that nobody looked at is not kept.
     pub value: Option<f64>,
     pub limit: f64,
@@ -16,12 +17,12 @@ pub struct Promise {
 }
 
 impl Promise {
-    fn at_most(promise: &'static str, value: Option<f64>, limit: f64) -> Self {
-        Self { promise, value, limit, kept: value.is_some_and(|value| value <= limit) }
+    fn at_most(says: &'static str, value: Option<f64>, limit: f64) -> Self {
+        Self { says, value, limit, kept: value.is_some_and(|value| value <= limit) }
     }
 
-    fn at_least(promise: &'static str, value: Option<f64>, limit: f64) -> Self {
-        Self { promise, value, limit, kept: value.is_some_and(|value| value >= limit) }
+    fn at_least(says: &'static str, value: Option<f64>, limit: f64) -> Self {
+        Self { says, value, limit, kept: value.is_some_and(|value| value >= limit) }
     }
 }
 
@@ -37,7 +38,9 @@ pub fn promises(contenders: &[Contender], scaling: &[scaling::Row]) -> Vec<Promi
     let slowest = |ids: &[&str]| ids.iter().map(|id| micros(id)).try_fold(0.0, |most: f64, one| Some(most.max(one?)));
     let header = ["header-alg", "header-kid", "header-typ"];
     let payload = ["payload-exp", "payload-aud"];
-    let allocations = |ids: &[&str]| ids.iter().map(|id| Some(row(id)?.allocations as f64)).sum::<Option<f64>>();
+    let allocations = |ids: &[&str]| {
+        ids.iter().map(|id| u32::try_from(row(id)?.allocations).ok().map(f64::from)).sum::<Option<f64>>()
+    };
     let scaled = |id: &str| scaling.iter().find(|row| row.id == id).map(|row| row.of_raw.median);
     vec![
         Promise::at_most(
@@ -71,7 +74,7 @@ mod tests {
 
     fn kept(contenders: &[Contender], promise: &str) -> (Option<f64>, bool) {
         let all = promises(contenders, &[]);
-        let found = all.iter().find(|one| one.promise.starts_with(promise)).unwrap();
+        let found = all.iter().find(|one| one.says.starts_with(promise)).unwrap();
         (found.value, found.kept)
     }
 

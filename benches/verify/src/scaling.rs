@@ -78,7 +78,7 @@ pub fn measure(rounds: u32) -> Vec<Row> {
     let verify = |verifier: &volens_verify::Verifier, token: &str| {
         black_box(verifier.verify(black_box(token))).expect("a true token");
     };
-    let mut all = vec![
+    let mut all = [
         Work::new("raw", "ed25519-dalek 3.0 `verify_strict`", |_, calls| {
             for _ in 0..calls {
                 black_box(key.verify_strict(black_box(parts.signing_input.as_bytes()), &signature))
