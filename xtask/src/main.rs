@@ -23,6 +23,7 @@ mod sizes;
 mod stamp;
 mod step;
 mod test;
+mod tree;
 mod turn;
 mod wasm;
 
@@ -108,6 +109,8 @@ enum Task {
     },
     /// Flip every bit of 1,000 tokens, one at a time, and see each refused: minutes.
     Flips,
+    /// Print what `volens-verify` is built from, and see that docs/dependencies.md says what each crate is for.
+    Tree,
     /// Change the rule of the timeline in every way that cargo-mutants knows, and see that tests notice.
     Mutants,
 }
@@ -144,6 +147,7 @@ fn run(task: Task) -> Outcome {
             fuzz::run(&place, target, fuzz::Limits { executions, seconds, seed })
         }
         Task::Flips => fuzz::flips(&place),
+        Task::Tree => tree::run(&place),
         Task::Mutants => mutants::run(&place),
     }
 }
