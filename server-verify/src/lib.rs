@@ -44,6 +44,18 @@
 //! - Accept the records that the widget writes in `local` mode: they are unsigned and prove nothing.
 //! - Know of withdrawals since the token was issued. Ask the consent service (`POST /consent/v1/check`) where that
 //!   matters at once.
+//!
+//! # What tokens are made of
+//! [`Timestamp`], [`PurposeId`], [`NoticeHash`], [`Claims`] and [`Stance`] are those of `volens-core`: whoever names an
+//! instant or a purpose needs no second dependency.
+//!
+//! ```
+//! use volens_verify::{PurposeId, Timestamp, Verifier};
+//!
+//! fn held_at(verifier: &Verifier, token: &str, at: Timestamp, purpose: &PurposeId) -> bool {
+//!     verifier.verify_at(token, at).is_ok_and(|consent| consent.permits(purpose))
+//! }
+//! ```
 
 mod cache;
 mod clock;
@@ -67,6 +79,10 @@ pub use error::{BuildError, Denied, DeniedReason, VerifyError};
 pub use keys::{KeyProblem, KeySet, KeySetError, thumbprint};
 pub use purpose::{Analytics, Functional, Marketing, Purpose};
 pub use verifier::{Verifier, VerifierBuilder};
+pub use volens_core::{
+    NoticeHash, PurposeId, Timestamp,
+    token::{Claims, Stance},
+};
 
 #[cfg(feature = "axum")]
 pub use layer::ConsentLayer;

@@ -18,6 +18,7 @@ mod minify;
 mod mutants;
 mod npm;
 mod place;
+mod semver;
 mod setup;
 mod sizes;
 mod stamp;
@@ -109,6 +110,12 @@ enum Task {
     },
     /// Flip every bit of 1,000 tokens, one at a time, and see each refused: minutes.
     Flips,
+    /// See that volens-verify's interface names no foreign types but those meant, and breaks nothing since a commit.
+    Semver {
+        /// The commit, tag or branch to compare with.
+        #[arg(long, default_value = semver::BASELINE)]
+        baseline: String,
+    },
     /// Print what `volens-verify` is built from, and see that docs/dependencies.md says what each crate is for.
     Tree,
     /// Change the rule of the timeline in every way that cargo-mutants knows, and see that tests notice.
@@ -147,6 +154,7 @@ fn run(task: Task) -> Outcome {
             fuzz::run(&place, target, fuzz::Limits { executions, seconds, seed })
         }
         Task::Flips => fuzz::flips(&place),
+        Task::Semver { baseline } => semver::run(&place, &baseline),
         Task::Tree => tree::run(&place),
         Task::Mutants => mutants::run(&place),
     }
