@@ -47,6 +47,18 @@
 //! - Accept the records that the widget writes in `local` mode: they are unsigned and prove nothing.
 //! - Know at once of withdrawals since the token was issued: a status list is as old as it is. Ask the consent service
 //!   (`POST /consent/v1/check`) where that matters.
+//!
+//! # What tokens are made of
+//! [`Timestamp`], [`PurposeId`], [`NoticeHash`], [`Claims`] and [`Stance`] are those of `volens-core`: whoever names an
+//! instant or a purpose needs no second dependency.
+//!
+//! ```
+//! use volens_verify::{PurposeId, Timestamp, Verifier};
+//!
+//! fn held_at(verifier: &Verifier, token: &str, at: Timestamp, purpose: &PurposeId) -> bool {
+//!     verifier.verify_at(token, at).is_ok_and(|consent| consent.permits(purpose))
+//! }
+//! ```
 
 #![cfg_attr(not(feature = "std"), no_std)]
 
@@ -86,6 +98,10 @@ pub use live::KeySource;
 pub use live::LiveKeys;
 pub use purpose::{Analytics, Functional, Marketing, Purpose, is_purpose_id};
 pub use verifier::{Verifier, VerifierBuilder};
+pub use volens_core::{
+    NoticeHash, PurposeId, Timestamp,
+    token::{Claims, Stance},
+};
 
 #[cfg(feature = "status")]
 pub use status::{ListTimes, StatusError, StatusLists};

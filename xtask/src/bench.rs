@@ -1,5 +1,6 @@
 //! `cargo xtask bench`: benchmarks, contenders side by side in one run.
 
+mod verify;
 mod widget;
 
 use clap::ValueEnum;
@@ -16,14 +17,20 @@ pub(crate) enum Bench {
     Core,
     /// Our banner beside others on one page, in Chromium on a slow phone and network; fails if a promise is broken.
     Widget,
+    /// Verifying a token, ours beside jsonwebtoken, jwt-simple and pasetors; fails if a promise is broken.
+    Verify,
 }
 
-/// Runs one benchmark, or all. `rounds`: how often each contender of the widget's has its turn.
-pub(crate) fn run(place: &Place, name: Option<Bench>, json: Json, rounds: u16) -> Outcome {
+/// How often each contender of the widget's benchmark has its turn, unless said.
+const ROUNDS: u16 = 9;
+
+/// Runs one benchmark, or all. `rounds`: how often each contender has its turn, where several do.
+pub(crate) fn run(place: &Place, name: Option<Bench>, json: Json, rounds: Option<u16>) -> Outcome {
     for bench in Bench::value_variants().iter().filter(|bench| name.is_none_or(|name| name == **bench)) {
         match bench {
             Bench::Core => core(place, json)?,
-            Bench::Widget => widget::run(place, json, rounds)?,
+            Bench::Widget => widget::run(place, json, rounds.unwrap_or(ROUNDS))?,
+            Bench::Verify => verify::run(place, json, rounds)?,
         }
     }
     Ok(())

@@ -19,11 +19,13 @@ mod mutants;
 mod nostd;
 mod npm;
 mod place;
+mod semver;
 mod setup;
 mod sizes;
 mod stamp;
 mod step;
 mod test;
+mod tree;
 mod turn;
 mod wasm;
 
@@ -78,9 +80,9 @@ enum Task {
         /// Print JSON.
         #[arg(long)]
         json: bool,
-        /// How often each contender has its turn; of `widget` only.
-        #[arg(long, default_value_t = 9, value_parser = clap::value_parser!(u16).range(1..))]
-        rounds: u16,
+        /// How often each contender has its turn [default: 9 of `widget`, 300 of `verify`]; not of `core`.
+        #[arg(long, value_parser = clap::value_parser!(u16).range(1..))]
+        rounds: Option<u16>,
     },
     /// Mutate tokens and see that whatever we accept, npm's jose and Python's PyJWT accept too.
     Differential {
@@ -111,6 +113,14 @@ enum Task {
     Flips,
     /// Build the verifier for a machine without a standard library.
     Nostd,
+    /// See that volens-verify's interface names no foreign types but those meant, and breaks nothing since a commit.
+    Semver {
+        /// The commit, tag or branch to compare with.
+        #[arg(long, default_value = semver::BASELINE)]
+        baseline: String,
+    },
+    /// Print what `volens-verify` is built from, and see that docs/dependencies.md says what each crate is for.
+    Tree,
     /// Change the rule of the timeline in every way that cargo-mutants knows, and see that tests notice.
     Mutants,
 }
@@ -148,6 +158,8 @@ fn run(task: Task) -> Outcome {
         }
         Task::Flips => fuzz::flips(&place),
         Task::Nostd => nostd::run(&place),
+        Task::Semver { baseline } => semver::run(&place, &baseline),
+        Task::Tree => tree::run(&place),
         Task::Mutants => mutants::run(&place),
     }
 }

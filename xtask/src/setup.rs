@@ -4,6 +4,7 @@
 //! sentence that names what was tried.
 
 pub(crate) mod apt;
+pub(crate) mod cargo_tools;
 pub(crate) mod chromium;
 pub(crate) mod compiler;
 pub(crate) mod node;

@@ -24,6 +24,7 @@ use crate::setup::chromium;
 use crate::setup::node::{self, Node};
 use crate::setup::python::{self, Python};
 use crate::step;
+use crate::tree;
 use crate::turn;
 
 /// What `cargo xtask test` does, one after the other. Set-up comes first whatever is chosen.
@@ -31,7 +32,7 @@ use crate::turn;
 pub(crate) enum Stage {
     /// `cargo fmt --check`.
     Format,
-    /// Licences and origins of all dependencies, against deny.toml.
+    /// Licences and origins of all dependencies, against deny.toml; what volens-verify is built from.
     Licences,
     /// clippy, warnings denied.
     Lint,
@@ -99,7 +100,10 @@ fn one(place: &Place, ready: &Ready, stage: Stage, count: &mut Count) -> Outcome
     let cargo = |arguments: &[&str]| cargo(place, arguments);
     match stage {
         Stage::Format => step::loud("cargo fmt --check", &mut cargo(&["fmt", "--all", "--check"])),
-        Stage::Licences => licences::check(place),
+        Stage::Licences => {
+            licences::check(place)?;
+            tree::check(place)
+        }
         Stage::Lint => {
             let denied = ["--locked", "--", "--deny", "warnings"];
             step::loud("cargo clippy", cargo(&["clippy", "--workspace", "--all-targets"]).args(denied))?;

@@ -1,0 +1,41 @@
+//! `cargo xtask semver`: what the public interface of `volens-verify` promises, and whether a change broke it.
+//!
+//! Both judges read rustdoc's JSON, which the stable compiler gives only to those who say that they know it may change:
+//! `RUSTC_BOOTSTRAP=1`. Their versions belong to the form that the compiler of `rust-version` writes.
+
+use std::path::Path;
+use std::process::Command;
+
+use crate::failure::Outcome;
+use crate::inherited;
+use crate::place::Place;
+use crate::setup::cargo_tools::CargoTool;
+use crate::step;
+
+const EXTERNAL_TYPES: CargoTool = CargoTool { name: "cargo-check-external-types", version: "0.5.0" };
+const SEMVER: CargoTool = CargoTool { name: "cargo-semver-checks", version: "0.51.0" };
+
+/// What `main` held before the verifier learnt of status lists and changing keys. After a release: its tag.
+pub(crate) const BASELINE: &str = "e284bba0083405eab12e14d7f3e578b6d8ac8d4c";
+
+/// Types of other crates in signatures against the list in `server-verify/Cargo.toml`, then the interface against that of
+/// `baseline`, both with all features.
+pub(crate) fn run(place: &Place, baseline: &str) -> Outcome {
+    let manifest = place.root().join("server-verify/Cargo.toml");
+    let mut types = judge(place, &EXTERNAL_TYPES.find_or_install(place)?, "check-external-types", &manifest);
+    step::loud("cargo check-external-types", types.arg("--all-features"))?;
+    let mut semver = judge(place, &SEMVER.find_or_install(place)?, "semver-checks", &manifest);
+    step::loud("cargo semver-checks", semver.args(["--all-features", "--baseline-rev", baseline]))
+}
+
+fn judge(place: &Place, program: &Path, subcommand: &str, manifest: &Path) -> Command {
+    let mut command = Command::new(program);
+    inherited::forget_xtask(&mut command)
+        .current_dir(place.root())
+        .arg(subcommand)
+        .arg("--manifest-path")
+        .arg(manifest)
+        .env("RUSTC_BOOTSTRAP", "1")
+        .env("CARGO_TARGET_DIR", place.target().join("semver"));
+    command
+}
