@@ -47,6 +47,7 @@ mod sites;
 mod smtp;
 mod snippet;
 mod status;
+mod status_timeline;
 mod token;
 mod triggers;
 mod variants;

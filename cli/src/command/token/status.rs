@@ -16,24 +16,24 @@ use crate::input;
 pub(super) fn take_in(file: &Path, lists: &StatusLists, verifier: &Verifier, at: Timestamp) -> Result<(), Failure> {
     let list = one_line(input::read(file)?);
     let [header, claims] = [0, 1].map(|part| json(&list, part));
-    let uri = claims["sub"].as_str().unwrap_or_default();
+    let uri = claims.get("sub").and_then(Value::as_str).unwrap_or_default();
     lists.put_at(uri, &list, verifier, at).map(drop).map_err(|error| {
         let found = match error {
-            StatusError::WrongType => &header["typ"],
-            StatusError::WrongAlg => &header["alg"],
-            StatusError::UnknownKey => &header["kid"],
-            StatusError::WrongIssuer => &claims["iss"],
-            StatusError::NotYetValid => &claims["iat"],
-            _ => &Value::Null,
+            StatusError::WrongType => header.get("typ"),
+            StatusError::WrongAlg => header.get("alg"),
+            StatusError::UnknownKey => header.get("kid"),
+            StatusError::WrongIssuer => claims.get("iss"),
+            StatusError::NotYetValid => claims.get("iat"),
+            _ => None,
         };
         let name = file.display();
         match (error, found) {
-            (_, Value::Null) => Failure::bad(format_args!("{name}: {error}")),
-            (StatusError::NotYetValid, Value::Number(iat)) => Failure::bad(format_args!(
+            (_, None) => Failure::bad(format_args!("{name}: {error}")),
+            (StatusError::NotYetValid, Some(iat)) => Failure::bad(format_args!(
                 "{name}: found a list signed at {}, expected one signed at most 300 seconds after --at",
                 Timestamp::from_unix_seconds(iat.as_i64().unwrap_or_default())
             )),
-            _ => Failure::bad(format_args!("{name}: found {found}: {error}")),
+            (_, Some(found)) => Failure::bad(format_args!("{name}: found {found}: {error}")),
         }
     })
 }
