@@ -70,6 +70,10 @@ impl Verifier {
         let Some(cache) = &config.cache else {
             return Ok(Consent::new(Arc::new(config.verified(&parts, now)?), now, config.leeway));
         };
+        if let Refusals::Early = config.refusals {
+            // A hash costs more than a look at the header.
+            config.key(&parts)?;
+        }
         let fingerprint = Cache::fingerprint(token);
         if let Some(verified) = cache.get(&fingerprint, now) {
             config.in_time(&verified.claims, now)?;
@@ -112,13 +116,15 @@ impl Config {
         if let Some((_, kid)) = self.usual_headers.iter().find(|(header, _)| header == parts.header) {
             return self.keys.get(kid).ok_or(VerifyError::UnknownKey);
         }
-        let header = parts.header().map_err(reason)?;
-        if header.typ != self.typ {
-            return Err(VerifyError::WrongType);
-        }
-        let alg = Alg::named(&header.alg).ok_or(VerifyError::WrongAlg)?;
-        let key = self.keys.get(&header.kid).ok_or(VerifyError::UnknownKey)?;
-        if key.alg() == alg { Ok(key) } else { Err(VerifyError::WrongAlg) }
+        let judged = parts.judge_header(|header| {
+            if header.typ != self.typ {
+                return Err(VerifyError::WrongType);
+            }
+            let alg = Alg::named(header.alg).ok_or(VerifyError::WrongAlg)?;
+            let key = self.keys.get(header.kid).ok_or(VerifyError::UnknownKey)?;
+            if key.alg() == alg { Ok(key) } else { Err(VerifyError::WrongAlg) }
+        });
+        judged.map_err(reason)?
     }
 
     fn claims(&self, claims: &Claims, now: Timestamp) -> Result<(), VerifyError> {
