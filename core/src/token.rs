@@ -11,9 +11,11 @@
 //! ```
 
 mod claims;
+mod header;
 mod strict;
 
 pub use claims::{Claims, Issue, LIFE, Stance, Status, StatusEntry};
+pub use header::{Header, HeaderRef};
 
 use alloc::format;
 use alloc::string::String;
@@ -21,7 +23,6 @@ use alloc::vec::Vec;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use core::fmt;
-use serde::{Deserialize, Serialize};
 
 /// The longest token that is looked at, in bytes.
 pub const MAX_LENGTH: usize = 4096;
@@ -33,28 +34,6 @@ pub const TYPE: &str = "consent+jwt";
 /// The `typ` of a token that a service made for a developer's own machine. It is no consent token: whoever accepts it
 /// anywhere else accepts cookies that were sent in the clear.
 pub const DEV_TYPE: &str = "consent-dev+jwt";
-
-const FORBIDDEN: [&str; 6] = ["crit", "jku", "x5u", "jwk", "x5c", "b64"];
-
-/// The protected header: exactly `alg`, `kid` and `typ`.
-///
-/// ```
-/// use volens_core::token::{Header, TYPE};
-/// let header = Header { alg: "EdDSA".into(), kid: "k1".into(), typ: TYPE.into() };
-/// assert_eq!(serde_json::to_string(&header)?, r#"{"alg":"EdDSA","kid":"k1","typ":"consent+jwt"}"#);
-/// # Ok::<(), Box<dyn std::error::Error>>(())
-/// ```
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-#[allow(clippy::exhaustive_structs, reason = "the contract: exactly these members, in this order")]
-pub struct Header {
-    /// The signature algorithm (RFC 8037 `EdDSA`, RFC 9864 `Ed25519`).
-    pub alg: String,
-    /// The key: its RFC 7638 thumbprint.
-    pub kid: String,
-    /// [`TYPE`] in a consent token.
-    pub typ: String,
-}
 
 /// Why a text is not a consent token; the first that matches.
 ///
@@ -153,7 +132,23 @@ impl<'a> Parts<'a> {
     /// # Ok::<(), TokenError>(())
     /// ```
     pub fn header(&self) -> Result<Header, TokenError> {
-        read_header(Decoded::of(self.header)?.bytes())
+        header::read(Decoded::of(self.header)?.bytes())
+    }
+
+    /// Lets `judge` look at the header, unverified. A header without escapes takes nothing from the heap, refused or not.
+    ///
+    /// # Errors
+    /// As [`header`](Self::header).
+    ///
+    /// ```
+    /// # let vectors = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/vectors/token.json"));
+    /// # let text = vectors.split('"').find(|text| text.starts_with("eyJ")).ok_or("no token")?;
+    /// use volens_core::token::{Parts, TYPE};
+    /// assert!(Parts::split(text)?.judge_header(|header| header.typ == TYPE)?);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn judge_header<T>(&self, judge: impl FnOnce(HeaderRef<'_>) -> T) -> Result<T, TokenError> {
+        header::judge(Decoded::of(self.header)?.bytes(), judge)
     }
 
     /// The claims, unverified.
@@ -305,27 +300,6 @@ impl<'a> UnverifiedToken<'a> {
 
 fn decode(part: &str) -> Result<Vec<u8>, TokenError> {
     URL_SAFE_NO_PAD.decode(part).map_err(|_| TokenError::Malformed)
-}
-
-/// The header's members by type alone: what is malformed is said before what is forbidden.
-#[derive(Deserialize)]
-#[allow(dead_code, reason = "read for their types")]
-struct Types {
-    alg: String,
-    kid: String,
-    typ: String,
-}
-
-fn read_header(bytes: &[u8]) -> Result<Header, TokenError> {
-    let members = strict::members(bytes)?;
-    strict::object::<Types>(bytes)?;
-    let mut others = members.iter().map(String::as_str).filter(|name| !["alg", "kid", "typ"].contains(name)).peekable();
-    if others.peek().is_some() {
-        // A member that no header has is malformed, which comes first.
-        let forbidden = others.all(|name| FORBIDDEN.contains(&name));
-        return Err(if forbidden { TokenError::ForbiddenHeader } else { TokenError::Malformed });
-    }
-    strict::object(bytes)
 }
 
 /// Whether JSON is an object in which each member of every object stands once: with two, readers disagree on which

@@ -8,7 +8,7 @@ use core::fmt;
 use core::num::NonZeroUsize;
 use core::time::Duration;
 
-use volens_core::token::{Claims, DEV_TYPE, Header, Parts, StatusEntry, TYPE, TokenError};
+use volens_core::token::{Claims, DEV_TYPE, HeaderRef, Parts, StatusEntry, TYPE, TokenError};
 use volens_core::{NoticeHash, Timestamp};
 
 #[cfg(feature = "std")]
@@ -87,6 +87,10 @@ impl Verifier {
         let keys = config.keys.at(now);
         #[cfg(feature = "std")]
         if let Some(cache) = &config.cache {
+            if let Refusals::Early = config.refusals {
+                // A hash costs more than a look at the header.
+                config.key(&parts, &keys)?;
+            }
             let fingerprint = Cache::fingerprint(token);
             if keys.in_use()
                 && let Some(verified) = cache.get(&fingerprint, keys.generation(), now)
@@ -135,7 +139,7 @@ impl Config {
         {
             return key;
         }
-        named(keys, &parts.header().map_err(reason)?, self.typ)
+        parts.judge_header(|header| named(keys, header, self.typ)).map_err(reason)?
     }
 
     fn claims(&self, claims: &Claims, keys: &Keys<'_>, now: Timestamp) -> Result<(), VerifyError> {
@@ -192,12 +196,12 @@ impl Config {
 }
 
 /// The key that a header names, if it is the header of a token of type `typ`.
-pub(crate) fn named<'k>(keys: &'k Keys<'_>, header: &Header, typ: &str) -> Result<&'k PublicKey, VerifyError> {
+pub(crate) fn named<'k>(keys: &'k Keys<'_>, header: HeaderRef<'_>, typ: &str) -> Result<&'k PublicKey, VerifyError> {
     if header.typ != typ {
         return Err(VerifyError::WrongType);
     }
-    let alg = Alg::named(&header.alg).ok_or(VerifyError::WrongAlg)?;
-    let key = keys.named(&header.kid)?;
+    let alg = Alg::named(header.alg).ok_or(VerifyError::WrongAlg)?;
+    let key = keys.named(header.kid)?;
     if key.alg() == alg { Ok(key) } else { Err(VerifyError::WrongAlg) }
 }
 

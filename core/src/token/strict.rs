@@ -27,7 +27,7 @@ const DEPTH: usize = 8;
 ///
 /// A reader of JSON that collects names costs three times as much as the rest of reading a token; this one looks at the
 /// quotes and brackets, and takes nothing from the heap.
-fn names_once(json: &[u8]) -> Option<bool> {
+pub(super) fn names_once(json: &[u8]) -> Option<bool> {
     // Each name with the number of its object; objects are numbered as they begin.
     let mut names: [(u32, &[u8]); MEMBERS] = [(0, &[]); MEMBERS];
     let mut count = 0;
@@ -65,6 +65,67 @@ fn names_once(json: &[u8]) -> Option<bool> {
         }
     }
     Some(true)
+}
+
+/// A value that JSON begins with, read with the care of [`members`] but for its names, and what follows it; nothing is
+/// taken from the heap for a value without escapes.
+pub(super) fn value(json: &str) -> Result<&str, TokenError> {
+    let mut values = serde_json::Deserializer::from_str(json).into_iter::<Value>();
+    match values.next() {
+        Some(Ok(Value)) => json.get(values.byte_offset()..).ok_or(TokenError::Malformed),
+        _ => Err(TokenError::Malformed),
+    }
+}
+
+/// Any value. Not `IgnoredAny`, which passes over numbers that are too great and over halves of letters.
+struct Value;
+
+impl<'de> Deserialize<'de> for Value {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(Self)
+    }
+}
+
+impl<'de> Visitor<'de> for Value {
+    type Value = Self;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("JSON")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self, A::Error> {
+        while map.next_entry::<Self, Self>()?.is_some() {}
+        Ok(self)
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Self, A::Error> {
+        while seq.next_element::<Self>()?.is_some() {}
+        Ok(self)
+    }
+
+    fn visit_bool<E>(self, _: bool) -> Result<Self, E> {
+        Ok(self)
+    }
+
+    fn visit_i64<E>(self, _: i64) -> Result<Self, E> {
+        Ok(self)
+    }
+
+    fn visit_u64<E>(self, _: u64) -> Result<Self, E> {
+        Ok(self)
+    }
+
+    fn visit_f64<E>(self, _: f64) -> Result<Self, E> {
+        Ok(self)
+    }
+
+    fn visit_str<E>(self, _: &str) -> Result<Self, E> {
+        Ok(self)
+    }
+
+    fn visit_unit<E>(self) -> Result<Self, E> {
+        Ok(self)
+    }
 }
 
 /// The names of an object's members.

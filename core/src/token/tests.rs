@@ -128,7 +128,7 @@ fn malformed_comes_before_forbidden() {
 
 #[test]
 fn forbidden_headers_are_named() {
-    for name in FORBIDDEN {
+    for name in header::FORBIDDEN {
         let header = HEADER.replacen('{', &format!("{{\"{name}\":[],"), 1);
         assert_eq!(error(&header, &json()), TokenError::ForbiddenHeader, "{name}");
     }

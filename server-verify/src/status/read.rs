@@ -7,7 +7,7 @@ use miniz_oxide::inflate::core::{DecompressorOxide, decompress, inflate_flags as
 use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value};
 use volens_core::Timestamp;
-use volens_core::token::{Parts, is_object_with_each_member_once};
+use volens_core::token::{HeaderRef, Parts, is_object_with_each_member_once};
 
 use super::list::{List, Width};
 use super::{MOST_AHEAD, StatusError};
@@ -57,7 +57,8 @@ pub(super) fn list(uri: &str, token: &[u8], config: &Config, now: Timestamp) -> 
     let header = parts.header().map_err(StatusError::of_token)?;
     let signature = parts.signature().map_err(StatusError::of_token)?;
     let keys = config.keys_at(now);
-    let key = named(&keys, &header, TYPE).map_err(StatusError::of_check)?;
+    let judged = HeaderRef { alg: &header.alg, kid: &header.kid, typ: &header.typ };
+    let key = named(&keys, judged, TYPE).map_err(StatusError::of_check)?;
     key.check(&parts, signature).map_err(StatusError::of_check)?;
 
     let claims = claims(payload)?;

@@ -6,6 +6,7 @@ mod configured;
 #[cfg(feature = "es256")]
 mod es256;
 mod forge;
+mod heap;
 #[cfg(feature = "axum")]
 mod layer;
 mod live;
