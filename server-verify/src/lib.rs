@@ -31,14 +31,16 @@
 //! # What it does
 //! - Ed25519 signatures (RFC 8032, strict) on compact JWS, with the rules of RFC 8725: one type, one algorithm, a key
 //!   chosen by its thumbprint, no header that says how to check the token, no duplicate members, at most 4,096 bytes.
-//! - No I/O. The clock is configuration ([`Verifier::verify_at`] takes `now` instead), and so are keys.
+//! - No I/O in a check. The clock is configuration ([`Verifier::verify_at`] takes `now` instead), and so are keys.
 //! - A bounded cache of verified tokens, if asked for.
 //! - Every doubt ends in a refusal with a stable code ([`VerifyError::code`], [`Denied::code`]).
-//! - Feature `axum`: a layer that reads the cookie, and extractors (module `layer`).
+//! - Keys that change while a service runs ([`LiveKeys`]); feature `refresh` fetches them (module `refresh`).
+//! - Features `axum` and `actix`: a layer that reads the cookie, and extractors (modules `layer` and `actix`). Feature
+//!   `tonic`: the same for gRPC (module `grpc`). Feature `tower`: the layer alone.
 //!
 //! # What it does not do
-//! - Fetch anything. The `uri` of a status list in a token is never followed; a token that names one is refused as
-//!   `status-unknown`.
+//! - Fetch anything that a token names. The `uri` of a status list is never followed; a token that names one is refused
+//!   as `status-unknown`.
 //! - Accept tokens of `volens serve --dev`, which travel in the clear: `wrong-type`, unless a back end on a developer's
 //!   machine asks for them by [`dangerous::for_development`].
 //! - Accept the records that the widget writes in `local` mode: they are unsigned and prove nothing.
@@ -53,13 +55,19 @@ mod keys;
 mod live;
 mod purpose;
 mod verifier;
+#[cfg(any(feature = "actix", feature = "tower"))]
+mod web;
 
 /// What must not run where visitors are.
 pub mod dangerous {
     pub use crate::verifier::for_development;
 }
 
-#[cfg(feature = "axum")]
+#[cfg(feature = "actix")]
+pub mod actix;
+#[cfg(feature = "tonic")]
+pub mod grpc;
+#[cfg(feature = "tower")]
 pub mod layer;
 
 #[cfg(feature = "refresh")]
@@ -73,5 +81,5 @@ pub use live::{KeySource, LiveKeys};
 pub use purpose::{Analytics, Functional, Marketing, Purpose, is_purpose_id};
 pub use verifier::{Verifier, VerifierBuilder};
 
-#[cfg(feature = "axum")]
+#[cfg(feature = "tower")]
 pub use layer::ConsentLayer;

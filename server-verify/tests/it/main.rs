@@ -1,9 +1,15 @@
 //! The contract of the crate, from outside.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that cannot go on should stop")]
 
+#[cfg(feature = "actix")]
+mod actix;
 mod bits;
 mod configured;
 mod forge;
+#[cfg(feature = "tonic")]
+mod grpc;
+#[cfg(any(feature = "actix", feature = "axum", feature = "tonic"))]
+mod kept;
 #[cfg(feature = "axum")]
 mod layer;
 mod live;
