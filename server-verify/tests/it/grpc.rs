@@ -22,21 +22,19 @@ async fn answer(request: Request<Body>) -> Result<Response<Body>, Infallible> {
         "/valid" => request.consent().map(|_| ()),
         _ => Ok(()),
     };
-    Ok(match done {
-        Err(status) => status.into_http(),
-        Ok(()) => {
-            let kept = path.strip_prefix("/kept/").map(|index| &KEPT[index.parse::<usize>().unwrap()]);
-            let mut response = Response::new(Body::empty());
-            if let Some(kept) = kept {
-                let _either_way = request.consent();
-                for (name, value) in [(header::VARY, kept.vary), (header::CACHE_CONTROL, kept.control)] {
-                    let value = value.map(|value| value.replace("TOKEN", "consent-token").parse().unwrap());
-                    response.headers_mut().extend(value.map(|value| (name, value)));
-                }
-            }
-            response
+    if let Err(status) = done {
+        return Ok(status.into_http());
+    }
+    let mut response = Response::new(Body::empty());
+    if let Some(index) = path.strip_prefix("/kept/") {
+        let _either_way = request.consent();
+        let kept = &KEPT[index.parse::<usize>().unwrap()];
+        for (name, value) in [(header::VARY, kept.vary), (header::CACHE_CONTROL, kept.control)] {
+            let value = value.map(|value| value.replace("TOKEN", "consent-token").parse().unwrap());
+            response.headers_mut().extend(value.map(|value| (name, value)));
         }
-    })
+    }
+    Ok(response)
 }
 
 async fn ask(layer: Option<ConsentLayer>, path: &str, metadata: &[(&str, &str)]) -> Response<Body> {
