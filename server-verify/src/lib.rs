@@ -31,17 +31,19 @@
 //! # What it does
 //! - Ed25519 signatures (RFC 8032, strict) on compact JWS, with the rules of RFC 8725: one type, one algorithm, a key
 //!   chosen by its thumbprint, no header that says how to check the token, no duplicate members, at most 4,096 bytes.
-//! - No I/O. The clock is configuration ([`Verifier::verify_at`] takes `now` instead), and so are keys.
+//! - No I/O in a check. The clock is configuration ([`Verifier::verify_at`] takes `now` instead), and so are keys.
 //! - A bounded cache of verified tokens, if asked for.
 //! - Every doubt ends in a refusal with a stable code ([`VerifyError::code`], [`Denied::code`]).
+//! - Keys that change while a service runs (`LiveKeys`); feature `refresh` fetches them (module `refresh`).
 //! - Feature `status`: withdrawals since the token was issued, by signed lists that you fetch (`StatusLists`).
-//! - Feature `axum`: a layer that reads the cookie, and extractors (module `layer`).
+//! - Features `axum` and `actix`: a layer that reads the cookie, and extractors (modules `layer` and `actix`). Feature
+//!   `tonic`: the same for gRPC (module `grpc`). Feature `tower`: the layer alone.
 //! - Without the feature `std`, which is on by default: the same check by [`Verifier::verify_at`] on a heap alone. What
 //!   needs more (the system's clock, the cache) is not there then.
 //!
 //! # What it does not do
-//! - Fetch anything. The `uri` of a status list in a token is never followed: lists come from you, and a token whose list
-//!   is not at hand is refused as `status-unknown`.
+//! - Fetch anything that a token names. The `uri` of a status list is never followed: lists come from you, and a token
+//!   whose list is not at hand is refused as `status-unknown`.
 //! - Accept tokens of `volens serve --dev`, which travel in the clear: `wrong-type`, unless a back end on a developer's
 //!   machine asks for them by [`dangerous::for_development`].
 //! - Accept the records that the widget writes in `local` mode: they are unsigned and prove nothing.
@@ -75,13 +77,19 @@ mod purpose;
 #[cfg(feature = "status")]
 mod status;
 mod verifier;
+#[cfg(any(feature = "actix", feature = "tower"))]
+mod web;
 
 /// What must not run where visitors are.
 pub mod dangerous {
     pub use crate::verifier::for_development;
 }
 
-#[cfg(feature = "axum")]
+#[cfg(feature = "actix")]
+pub mod actix;
+#[cfg(feature = "tonic")]
+pub mod grpc;
+#[cfg(feature = "tower")]
 pub mod layer;
 
 #[cfg(feature = "refresh")]
@@ -106,5 +114,5 @@ pub use volens_core::{
 #[cfg(feature = "status")]
 pub use status::{ListTimes, StatusError, StatusLists};
 
-#[cfg(feature = "axum")]
+#[cfg(feature = "tower")]
 pub use layer::ConsentLayer;

@@ -60,6 +60,9 @@ impl Stage {
     }
 }
 
+/// Features whose items are documented, beside those that the workspace uses itself.
+const DOCUMENTED: &str = "volens-core/calendar,volens-verify/actix,volens-verify/refresh,volens-verify/tonic";
+
 /// What set-up found or installed.
 struct Ready {
     node: Node,
@@ -113,7 +116,7 @@ fn one(place: &Place, ready: &Ready, stage: Stage, count: &mut Count) -> Outcome
             step::loud("cargo clippy, the browser's part of the widget", cargo(&browsers).args(denied))
         }
         Stage::Docs => {
-            let mut doc = cargo(&["doc", "--workspace", "--no-deps", "--locked", "--features", "volens-core/calendar"]);
+            let mut doc = cargo(&["doc", "--workspace", "--no-deps", "--locked", "--features", DOCUMENTED]);
             step::loud("cargo doc", doc.env("RUSTDOCFLAGS", "--deny warnings"))?;
             examples::check(place)
         }

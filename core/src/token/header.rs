@@ -1,5 +1,7 @@
 //! The protected header: what it has to be, and a reader that takes nothing from the heap.
 
+use alloc::string::String;
+
 use super::{TokenError, strict};
 use serde::{Deserialize, Serialize};
 

@@ -1,101 +1,39 @@
-//! `Consent` and `Grant<P>` as arguments of handlers.
+//! `Consent` and `Grant<P>` as arguments of axum's handlers.
 
 use axum::extract::{FromRequestParts, OptionalFromRequestParts};
-use axum::http::Extensions;
-use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
+use http::header::{CACHE_CONTROL, CONTENT_TYPE};
+use http::request::Parts;
+use http::{HeaderValue, StatusCode};
 
-use super::{Source, cookie, problem};
-use crate::{Consent, Denied, Grant, Purpose, VerifyError};
-
-/// What the request says, kept so that several extractors verify once.
-#[derive(Clone)]
-struct Found(Result<Consent, Absent>);
-
-#[derive(Clone, Copy)]
-enum Absent {
-    NoToken,
-    Refused(VerifyError),
-}
-
-impl Absent {
-    const fn code(self) -> &'static str {
-        match self {
-            Self::NoToken => "no-token",
-            Self::Refused(error) => error.code(),
-        }
-    }
-}
-
-/// Why a handler was not called.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum ConsentRejection {
-    /// No [`ConsentLayer`](super::ConsentLayer) lies above the handler: 500.
-    LayerMissing,
-    /// A valid token is demanded and there is none: 403.
-    #[non_exhaustive]
-    NoConsent {
-        /// `no-token`, or a code of [`VerifyError`].
-        because: &'static str,
-    },
-    /// A purpose is demanded and not granted: 403.
-    #[non_exhaustive]
-    NotGranted {
-        /// The id of the purpose.
-        purpose: &'static str,
-        /// `no-token`, or a code of [`VerifyError`] or [`Denied`].
-        because: &'static str,
-    },
-}
-
-impl ConsentRejection {
-    /// The stable name, as in the problem document.
-    pub const fn code(&self) -> &'static str {
-        match self {
-            Self::LayerMissing => "consent-layer-missing",
-            Self::NoConsent { .. } | Self::NotGranted { .. } => "consent-required",
-        }
-    }
-}
+use super::ConsentRejection;
+use crate::{Consent, Grant, Purpose};
 
 impl IntoResponse for ConsentRejection {
     fn into_response(self) -> Response {
-        let code = self.code();
-        match self {
-            Self::LayerMissing => problem::layer_missing(code),
-            Self::NoConsent { because } => problem::consent_required(code, None, because),
-            Self::NotGranted { purpose, because } => problem::consent_required(code, Some(purpose), because),
-        }
+        let status = StatusCode::from_u16(self.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let headers = [
+            (CONTENT_TYPE, HeaderValue::from_static("application/problem+json")),
+            (CACHE_CONTROL, HeaderValue::from_static("no-store")),
+        ];
+        (status, headers, self.problem().to_string()).into_response()
     }
 }
 
-/// Under nested layers each answers for itself.
-pub(super) fn forget(extensions: &mut Extensions) {
-    extensions.remove::<Found>();
-}
-
-fn found(parts: &mut Parts) -> Result<Result<Consent, Absent>, ConsentRejection> {
-    if let Some(Found(found)) = parts.extensions.get() {
-        return Ok(found.clone());
+/// What was found, or nothing; without a layer not even that.
+fn optional<T>(found: Result<T, ConsentRejection>) -> Result<Option<T>, ConsentRejection> {
+    match found {
+        Ok(found) => Ok(Some(found)),
+        Err(ConsentRejection::LayerMissing) => Err(ConsentRejection::LayerMissing),
+        Err(ConsentRejection::NoConsent { .. } | ConsentRejection::NotGranted { .. }) => Ok(None),
     }
-    let source = parts.extensions.get::<Source>().ok_or(ConsentRejection::LayerMissing)?;
-    let found = match cookie::only(&parts.headers, &source.cookie) {
-        None => Err(Absent::NoToken),
-        Some(token) => std::str::from_utf8(token)
-            .map_err(|_| VerifyError::Malformed)
-            .and_then(|token| source.verifier.verify_at(token, source.clock.now()))
-            .map_err(Absent::Refused),
-    };
-    parts.extensions.insert(Found(found.clone()));
-    Ok(found)
 }
 
 impl<S: Sync> FromRequestParts<S> for Consent {
     type Rejection = ConsentRejection;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
-        found(parts)?.map_err(|absent| ConsentRejection::NoConsent { because: absent.code() })
+        super::consent(&parts.extensions, &parts.headers)
     }
 }
 
@@ -103,7 +41,7 @@ impl<S: Sync> OptionalFromRequestParts<S> for Consent {
     type Rejection = ConsentRejection;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Option<Self>, Self::Rejection> {
-        Ok(found(parts)?.ok())
+        optional(super::consent(&parts.extensions, &parts.headers))
     }
 }
 
@@ -111,11 +49,7 @@ impl<S: Sync, P: Purpose> FromRequestParts<S> for Grant<P> {
     type Rejection = ConsentRejection;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
-        let refused = |because| ConsentRejection::NotGranted { purpose: P::ID, because };
-        found(parts)?
-            .map_err(|absent| refused(absent.code()))?
-            .require()
-            .map_err(|denied: Denied| refused(denied.code()))
+        super::require(&parts.extensions, &parts.headers)
     }
 }
 
@@ -123,6 +57,6 @@ impl<S: Sync, P: Purpose> OptionalFromRequestParts<S> for Grant<P> {
     type Rejection = ConsentRejection;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Option<Self>, Self::Rejection> {
-        Ok(found(parts)?.ok().and_then(|consent| consent.require().ok()))
+        optional(super::require(&parts.extensions, &parts.headers))
     }
 }

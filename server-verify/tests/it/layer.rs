@@ -2,14 +2,15 @@
 
 use axum::Router;
 use axum::body::{Body, to_bytes};
-use axum::http::{Request, StatusCode, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Request, StatusCode, header};
 use axum::routing::get;
 use serde_json::{Value, json};
 use tower::ServiceExt as _;
 use volens_core::Timestamp;
-use volens_verify::{Analytics, Consent, ConsentLayer, Grant, Marketing, Purpose};
+use volens_verify::{Analytics, Consent, ConsentLayer, Grant, Marketing, Purpose, Verifier};
 
-use crate::forge::{Forge, now, verifier};
+use crate::forge::{Forge, ISSUER, keys, now, verifier};
+use crate::kept::{KEPT, joined};
 
 enum Shouting {}
 impl Purpose for Shouting {
@@ -127,4 +128,75 @@ async fn without_the_layer_it_fails_loudly() {
         let (status, body) = problem(routes(), path, &cookie()).await;
         assert_eq!((status, &body["code"]), (StatusCode::INTERNAL_SERVER_ERROR, &json!("consent-layer-missing")));
     }
+}
+
+/// The answer's `Vary` and `Cache-Control`.
+async fn caching(app: Router, request: Request<Body>) -> (StatusCode, String, String) {
+    let response = app.oneshot(request).await.unwrap();
+    let lines = |name| joined(response.headers().get_all(name).iter().map(HeaderValue::as_bytes));
+    (response.status(), lines(header::VARY), lines(header::CACHE_CONTROL))
+}
+
+fn get_with(path: &str, headers: &[(HeaderName, &str)]) -> Request<Body> {
+    let request = headers.iter().fold(Request::get(path), |request, (name, value)| request.header(name, *value));
+    request.body(Body::empty()).unwrap()
+}
+
+#[tokio::test]
+async fn what_depends_on_consent_is_kept_by_the_browser_alone() {
+    let token = Forge::good().token();
+    let in_cookie = (header::COOKIE, format!("__Host-consent={token}"));
+    let in_header = (HeaderName::from_static("consent-token"), token.clone());
+    let authorized = (header::AUTHORIZATION, format!("Bearer {token}"));
+    let layer = || ConsentLayer::new(verifier()).clock(now);
+    let layers = [
+        (layer(), "cookie", &in_cookie),
+        (layer().header("Consent-Token"), "consent-token", &in_header),
+        (layer().authorization(), "authorization", &authorized),
+    ];
+    for (layer, name, (place, value)) in &layers {
+        for kept in &KEPT {
+            let standing = [(header::VARY, kept.vary), (header::CACHE_CONTROL, kept.control)];
+            let mut own = HeaderMap::new();
+            for (header, value) in standing {
+                own.extend(value.map(|value| (header, value.replace("TOKEN", name).parse().unwrap())));
+            }
+            let plain = own.clone();
+            let app = Router::new()
+                .route("/asks", get(|_: Option<Consent>| async { own }))
+                .route("/does-not", get(|| async { plain }))
+                .layer(layer.clone());
+            let expected =
+                (StatusCode::OK, kept.expected_vary.replace("TOKEN", name), kept.expected_control.to_owned());
+            let with = get_with("/asks", &[(place.clone(), value.as_str())]);
+            assert_eq!(caching(app.clone(), with).await, expected);
+            // Without a token it depends on there being none.
+            assert_eq!(caching(app.clone(), get_with("/asks", &[])).await, expected);
+            let vary = kept.vary.unwrap_or_default().replace("TOKEN", name);
+            let untouched = (StatusCode::OK, vary, kept.control.unwrap_or_default().to_owned());
+            assert_eq!(caching(app, get_with("/does-not", &[(place.clone(), value.as_str())])).await, untouched);
+        }
+        let app = routes().layer(layer.clone());
+        let refused = (StatusCode::FORBIDDEN, (*name).to_owned(), "no-store".to_owned());
+        assert_eq!(caching(app.clone(), get_with("/marketing", &[(place.clone(), value.as_str())])).await, refused);
+        assert_eq!(caching(app.clone(), get_with("/analytics", &[])).await, refused);
+        let (status, ..) = caching(app.clone(), get_with("/analytics", &[(place.clone(), value.as_str())])).await;
+        assert_eq!(status, StatusCode::OK, "{name}");
+        // Two of them are none.
+        let twice = [(place.clone(), value.as_str()), (place.clone(), value.as_str())];
+        assert_eq!(caching(app.clone(), get_with("/analytics", &twice)).await, refused);
+        // Nor is one taken from where it is not looked for.
+        for (_, _, (elsewhere, value)) in layers.iter().filter(|(_, other, _)| other != name) {
+            let elsewhere = get_with("/analytics", &[(elsewhere.clone(), value.as_str())]);
+            assert_eq!(caching(app.clone(), elsewhere).await, refused);
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_clock_is_the_verifiers_unless_told_otherwise() {
+    let late = Verifier::builder().issuer(ISSUER).audience(ISSUER).keys(keys()).clock(|| now().plus_seconds(1 << 30));
+    let app = routes().layer(ConsentLayer::new(late.build().unwrap()));
+    let (_, body) = problem(app, "/analytics", &cookie()).await;
+    assert_eq!(body["because"], "expired");
 }
