@@ -3,14 +3,21 @@
 pub(crate) mod js;
 pub(crate) mod python;
 
+use std::path::PathBuf;
+
 use clap::ValueEnum;
 
+use crate::cargo::cargo;
 use crate::count::Count;
 use crate::failure::Outcome;
 use crate::place::Place;
 use crate::setup::node::{self, Node};
 use crate::setup::python as pythons;
+use crate::step;
 use crate::turn;
+
+/// Workspaces of their own, built by nothing else.
+pub(crate) const WORKSPACES: [&str; 2] = ["bindings/js", "bindings/python"];
 
 /// For whom.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -19,6 +26,20 @@ pub(crate) enum Language {
     Js,
     /// Python: a wheel in `target/dist/python`.
     Python,
+}
+
+/// Cargo in each of the workspaces, in a target folder of their own.
+pub(crate) fn each(place: &Place, what: &str, arguments: &[&str]) -> Outcome {
+    WORKSPACES.iter().try_for_each(|workspace| {
+        let mut command = cargo(place, arguments);
+        command.current_dir(place.root().join(workspace)).env("CARGO_TARGET_DIR", target(place));
+        step::loud(&format!("{what}, {workspace}"), &mut command)
+    })
+}
+
+/// Where they are built for this machine.
+fn target(place: &Place) -> PathBuf {
+    place.target().join("bindings").join("cargo")
 }
 
 /// Builds and tests one of them, or both; installs what is missing.

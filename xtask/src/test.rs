@@ -102,7 +102,10 @@ fn set_up(place: &Place) -> Outcome<Ready> {
 fn one(place: &Place, ready: &Ready, stage: Stage, count: &mut Count) -> Outcome {
     let cargo = |arguments: &[&str]| cargo(place, arguments);
     match stage {
-        Stage::Format => step::loud("cargo fmt --check", &mut cargo(&["fmt", "--all", "--check"])),
+        Stage::Format => {
+            step::loud("cargo fmt --check", &mut cargo(&["fmt", "--all", "--check"]))?;
+            bindings::each(place, "cargo fmt --check", &["fmt", "--check"])
+        }
         Stage::Licences => licences::check(place),
         Stage::Lint => {
             let denied = ["--locked", "--", "--deny", "warnings"];
@@ -110,7 +113,8 @@ fn one(place: &Place, ready: &Ready, stage: Stage, count: &mut Count) -> Outcome
             // What only the browser runs, checked for this machine: no std for WASM is needed for that.
             let browsers =
                 ["clippy", "--package", "volens-widget", "--lib", "--no-default-features", "--features", "csr"];
-            step::loud("cargo clippy, the browser's part of the widget", cargo(&browsers).args(denied))
+            step::loud("cargo clippy, the browser's part of the widget", cargo(&browsers).args(denied))?;
+            bindings::each(place, "cargo clippy", &["clippy", "--all-targets", "--locked", "--", "--deny", "warnings"])
         }
         Stage::Docs => {
             let mut doc = cargo(&["doc", "--workspace", "--no-deps", "--locked", "--features", "volens-core/calendar"]);

@@ -42,12 +42,16 @@ test("installed in a project, it is found by its names", () => {
   rmSync(folder, { recursive: true });
 });
 
-test("a worker that may compile nothing hands the module over", () => {
+test("the examples of the documentation answer, in a worker that may compile nothing too", () => {
   const said = execFileSync(process.execPath, ["--experimental-vm-modules", "--no-warnings", here("worker.mjs")], {
     encoding: "utf8",
     env: { ...process.env, VOLENS_GOOD: JSON.stringify(good) },
   });
-  assert.deepEqual(JSON.parse(said), { inline: "CompileError", purposes: ["analytics"], refused: "expired" });
+  assert.deepEqual(JSON.parse(said), {
+    inline: "CompileError",
+    node: [true, false],
+    worker: { granted: "analytics", none: "", twice: "", other: "", later: "" },
+  });
 });
 
 test("types say what runs, and keep what was not checked from passing", () => {

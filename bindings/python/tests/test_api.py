@@ -3,10 +3,12 @@
 import copy
 import json
 import pickle
+import re
 import threading
 import time
 import unittest
 from datetime import datetime, timedelta, timezone
+from pathlib import Path
 
 from support import DEVELOPMENT, NOW, OPTIONS, TOKEN
 from volens_verify import ConfigurationError, Consent, Denied, Grant, Refused, Verifier
@@ -154,6 +156,13 @@ class Api(unittest.TestCase):
         spoilt = TOKEN.rsplit(".", 1)[0] + "." + "A" * 86
         self.refused("bad-signature", verifier.verify, spoilt, NOW - 1)
         self.refused("not-yet-valid", early.verify, spoilt, NOW - 1)
+
+    def test_the_example_of_the_documentation_answers(self):
+        page = (Path(__file__).parents[3] / "docs/verify-elsewhere.md").read_text(encoding="utf-8")
+        names = dict(OPTIONS)
+        exec(re.search(r"```python\n(.*?)```", page, re.DOTALL)[1], names)
+        valid = NOW <= time.time() < NOW + 180 * 86_400
+        self.assertEqual((names["may_count"](TOKEN), names["may_count"](None)), (valid, False))
 
     def test_one_verifier_serves_all_threads(self):
         shared = Verifier(**OPTIONS, cache=2)

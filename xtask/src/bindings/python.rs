@@ -46,7 +46,7 @@ fn build(place: &Place, python: &Path, maturin: &Path) -> Outcome<PathBuf> {
         .arg(python)
         .arg("--out")
         .arg(&wheels)
-        .env("CARGO_TARGET_DIR", place.target().join("bindings").join("cargo"));
+        .env("CARGO_TARGET_DIR", super::target(place));
     step::loud("Python: building the wheel (maturin)", &mut command)?;
     match test::files(&wheels, ".whl")?.as_slice() {
         [wheel] => Ok(wheel.clone()),
