@@ -8,6 +8,9 @@ const proven = (proof, name) => {
   if (proof !== PROOF) throw new TypeError(`a ${name} is made by a check only`);
 };
 
+/** An object with its own members and no others: what somebody puts on `Object.prototype` grants nothing. */
+const own = (object) => ({ __proto__: null, ...object });
+
 /** A token that is not accepted. */
 export class Refused extends Error {
   constructor({ code, message }) {
@@ -45,8 +48,8 @@ export class Verifier {
   #core;
 
   constructor(options) {
-    const { jwks, ...others } = Object(options);
-    for (const [name, value] of Object.entries(Object(options))) {
+    const { jwks, ...others } = own(options);
+    for (const [name, value] of Object.entries(own(options))) {
       // An environment variable that is not set, a number that is none: JSON drops both, and with them a check that
       // somebody believes in.
       if ((JSON.stringify(value) ?? "null") === "null") {
@@ -69,7 +72,7 @@ export class Verifier {
     if (typeof token !== "string") throw new Refused({ code: "malformed", message: "no token: expected a text" });
     // What is longer in UTF-16 is longer in bytes; it is not copied to be measured.
     const text = token.length > 4096 ? "a".repeat(4097) : token;
-    const { consent, refused } = JSON.parse(this.#core.verify(text, millis));
+    const { consent, refused } = own(JSON.parse(this.#core.verify(text, millis)));
     if (!consent) throw new Refused(refused);
     return new Consent(PROOF, consent);
   }
@@ -81,9 +84,9 @@ export class Consent {
   constructor(proof, { claims, verifiedAt, expiresAt, purposes }) {
     proven(proof, "Consent");
     // A map: an object has members that nobody granted.
-    this.#purposes = new Map(Object.entries(purposes));
+    this.#purposes = new Map(Object.entries(purposes).map(([id, decision]) => [id, own(decision)]));
     this.claims = frozen(claims);
-    this.subject = claims.sub;
+    this.subject = own(claims).sub;
     this.verifiedAt = new Date(verifiedAt);
     this.expiresAt = new Date(expiresAt);
     this.purposes = Object.freeze([...this.#purposes].filter(([, { granted }]) => granted !== undefined).map(([id]) => id));
@@ -95,7 +98,7 @@ export class Consent {
   }
 
   require(purpose) {
-    const { granted, denied } = this.#purposes.get(purpose) ?? {};
+    const { granted, denied } = this.#purposes.get(purpose) ?? own();
     if (granted !== undefined) return new Grant(PROOF, purpose, new Date(granted), this);
     throw new Denied(purpose, denied ?? { code: "not-granted", message: `purpose ${String(purpose)}: not granted` });
   }

@@ -55,6 +55,24 @@ test("what every object has is no purpose", () => {
   }
 });
 
+test("what somebody puts on every object grants nothing", () => {
+  const everywhere = { consent: { claims: {}, purposes: { marketing: { granted: 1 } } }, granted: 1, jwks: options.jwks, sub: "eve" };
+  Object.assign(Object.prototype, everywhere);
+  try {
+    assert.equal(code(() => verifier.verify("", now)), "Refused malformed");
+    const consent = verifier.verify(token, now);
+    assert.deepEqual(consent.purposes, ["analytics"]);
+    for (const name of ["marketing", "functional"]) {
+      assert.equal(consent.has(name), false);
+      assert.equal(code(() => consent.require(name)), "Denied not-granted");
+    }
+    const { issuer, audience } = options;
+    assert.equal(code(() => new Verifier({ issuer, audience })), "ConfigurationError missing-keys");
+  } finally {
+    for (const name of Object.keys(everywhere)) delete Object.prototype[name];
+  }
+});
+
 test("proof comes from a check, and cannot be changed", () => {
   const consent = verifier.verify(token, now);
   const said = { claims: consent.claims, purposes: { marketing: { granted: 1 } }, verifiedAt: 0, expiresAt: 0 };
