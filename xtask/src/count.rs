@@ -56,6 +56,22 @@ pub(crate) fn node_line(line: &str) -> Count {
     count
 }
 
+/// The last line of `bindings/python/tests`: `unittest: 12 passed, 0 failed, 0 skipped`.
+pub(crate) fn unittest_line(line: &str) -> Count {
+    let mut count = Count::default();
+    for part in line.strip_prefix("unittest: ").into_iter().flat_map(|counts| counts.split(", ")) {
+        let Some((number, what)) = part.split_once(' ') else { continue };
+        let Ok(number) = number.parse() else { continue };
+        match what {
+            "passed" => count.passed = number,
+            "failed" => count.failed = number,
+            "skipped" => count.skipped = number,
+            _ => {}
+        }
+    }
+    count
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -82,8 +98,16 @@ mod tests {
     }
 
     #[test]
+    fn python_unittest() {
+        let text =
+            "test_a (test_api.Api.test_a) ... ok\nRan 9 tests in 0.1s\nunittest: 6 passed, 2 failed, 1 skipped\n";
+        assert_eq!(sum(text, unittest_line), Count { passed: 6, failed: 2, skipped: 1 });
+    }
+
+    #[test]
     fn what_tests_print_themselves_is_not_counted() {
         assert_eq!(sum("5 passed; 0 failed\npass 12\n", cargo_line), Count::default());
         assert_eq!(sum("pass 12\nfail 3\n", node_line), Count::default());
+        assert_eq!(sum("12 passed, 3 failed\n", unittest_line), Count::default());
     }
 }

@@ -9,15 +9,24 @@ use std::fs;
 use serde_json::Value;
 use toml::Table;
 
+use crate::bindings;
 use crate::cargo::cargo;
 use crate::failure::{During, Failure, Outcome};
 use crate::place::Place;
 use crate::step;
 
-/// Checks every package of the two targets we build for.
+/// Checks every package of the two targets we build for, those of the bindings too.
 pub(crate) fn check(place: &Place) -> Outcome {
-    step::say("reading cargo metadata");
+    let path = place.root().join("deny.toml");
+    let text = fs::read_to_string(&path).during(|| format!("cannot read {}", path.display()))?;
+    let rules = Rules::parse(&text)?;
+    [""].iter().chain(&bindings::WORKSPACES).try_for_each(|workspace| packages(place, workspace, &rules))
+}
+
+fn packages(place: &Place, workspace: &str, rules: &Rules) -> Outcome {
+    step::say(&format!("reading cargo metadata {workspace}"));
     let mut metadata = cargo(place, &["metadata", "--locked", "--format-version", "1", "--all-features"]);
+    metadata.current_dir(place.root().join(workspace));
     for target in ["x86_64-unknown-linux-gnu", "wasm32-unknown-unknown"] {
         metadata.args(["--filter-platform", target]);
     }
@@ -26,9 +35,6 @@ pub(crate) fn check(place: &Place) -> Outcome {
         return Err(Failure::new(format!("cargo metadata: {}", String::from_utf8_lossy(&output.stderr).trim())));
     }
     let packages: Value = serde_json::from_slice(&output.stdout).during(|| "cargo metadata".to_owned())?;
-    let path = place.root().join("deny.toml");
-    let text = fs::read_to_string(&path).during(|| format!("cannot read {}", path.display()))?;
-    let rules = Rules::parse(&text)?;
     let packages = packages
         .get("packages")
         .and_then(Value::as_array)

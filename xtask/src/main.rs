@@ -2,6 +2,7 @@
 
 mod assets;
 mod bench;
+mod bindings;
 mod cargo;
 mod count;
 mod demo;
@@ -111,6 +112,12 @@ enum Task {
     },
     /// Flip every bit of 1,000 tokens, one at a time, and see each refused: minutes.
     Flips,
+    /// Build the verifier for JavaScript and Python, and run every published vector with it.
+    Bindings {
+        /// Only this.
+        #[arg(value_enum)]
+        language: Option<bindings::Language>,
+    },
     /// Build the verifier for a machine without a standard library.
     Nostd,
     /// See that volens-verify's interface names no foreign types but those meant, and breaks nothing since a commit.
@@ -157,6 +164,7 @@ fn run(task: Task) -> Outcome {
             fuzz::run(&place, target, fuzz::Limits { executions, seconds, seed })
         }
         Task::Flips => fuzz::flips(&place),
+        Task::Bindings { language } => bindings::run(&place, language),
         Task::Nostd => nostd::run(&place),
         Task::Semver { baseline } => semver::run(&place, &baseline),
         Task::Tree => tree::run(&place),

@@ -2,13 +2,14 @@
 
 use std::fs;
 use std::io::{BufRead, BufReader};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use clap::ValueEnum;
 
 use crate::assets::{self, Need};
+use crate::bindings;
 use crate::cargo::cargo;
 use crate::count::{self, Count};
 use crate::differential;
@@ -18,6 +19,7 @@ use crate::failure::{During, Failure, Outcome};
 use crate::fuzz;
 use crate::inherited;
 use crate::licences;
+use crate::nostd;
 use crate::npm;
 use crate::place::Place;
 use crate::setup::chromium;
@@ -46,6 +48,8 @@ pub(crate) enum Stage {
     Fuzz,
     /// The files of a release and their budgets.
     Sizes,
+    /// The verifier without std, for JavaScript and for Python, and every published vector through the last two.
+    Bindings,
     /// Flows in Chromium, and outside token readers.
     Browser,
 }
@@ -102,7 +106,10 @@ fn set_up(place: &Place) -> Outcome<Ready> {
 fn one(place: &Place, ready: &Ready, stage: Stage, count: &mut Count) -> Outcome {
     let cargo = |arguments: &[&str]| cargo(place, arguments);
     match stage {
-        Stage::Format => step::loud("cargo fmt --check", &mut cargo(&["fmt", "--all", "--check"])),
+        Stage::Format => {
+            step::loud("cargo fmt --check", &mut cargo(&["fmt", "--all", "--check"]))?;
+            bindings::each(place, "cargo fmt --check", &["fmt", "--check"])
+        }
         Stage::Licences => {
             licences::check(place)?;
             tree::check(place)
@@ -113,7 +120,8 @@ fn one(place: &Place, ready: &Ready, stage: Stage, count: &mut Count) -> Outcome
             // What only the browser runs, checked for this machine: no std for WASM is needed for that.
             let browsers =
                 ["clippy", "--package", "volens-widget", "--lib", "--no-default-features", "--features", "csr"];
-            step::loud("cargo clippy, the browser's part of the widget", cargo(&browsers).args(denied))
+            step::loud("cargo clippy, the browser's part of the widget", cargo(&browsers).args(denied))?;
+            bindings::each(place, "cargo clippy", &["clippy", "--all-targets", "--locked", "--", "--deny", "warnings"])
         }
         Stage::Docs => {
             let mut doc = cargo(&["doc", "--workspace", "--no-deps", "--locked", "--features", DOCUMENTED]);
@@ -131,29 +139,39 @@ fn one(place: &Place, ready: &Ready, stage: Stage, count: &mut Count) -> Outcome
         }
         Stage::Fuzz => fuzz::run(place, None, fuzz::Limits { executions: None, seconds: None, seed: 1 }),
         Stage::Sizes => dist::ship_and_measure(place),
+        Stage::Bindings => {
+            nostd::run(place)?;
+            bindings::js::run(place, &ready.node, count)?;
+            bindings::python::run(place, &ready.python.program, count)
+        }
         Stage::Browser => browser(place, ready, count),
     }
 }
 
 fn browser(place: &Place, ready: &Ready, count: &mut Count) -> Outcome {
     npm::ship(place)?;
-    let folder = place.browser_tests();
+    let files = files(&place.browser_tests(), ".test.mjs")?;
+    let mut node = ready.node.command();
+    // Two files at a time: each has a site and a browser of its own, and two cores are what CI has.
+    node.current_dir(place.root()).args(["--test", "--test-concurrency=2", "--test-reporter=spec"]).args(files);
+    counted("node --test tests/browser", ready.tell(place, &mut node), count::node_line, count)
+}
+
+/// The tests in a folder, by the end of their names.
+pub(crate) fn files(folder: &Path, end: &str) -> Outcome<Vec<PathBuf>> {
     let what = || format!("cannot read {}", folder.display());
     let mut files = Vec::new();
-    for entry in fs::read_dir(&folder).during(what)? {
+    for entry in fs::read_dir(folder).during(what)? {
         let path = entry.during(what)?.path();
-        if path.to_str().is_some_and(|name| name.ends_with(".test.mjs") || name.ends_with(".test.js")) {
+        if path.to_str().is_some_and(|name| name.ends_with(end)) {
             files.push(path);
         }
     }
     files.sort();
     if files.is_empty() {
-        return Err(Failure::new(format!("{} holds no *.test.mjs", folder.display())));
+        return Err(Failure::new(format!("{} holds no *{end}", folder.display())));
     }
-    let mut node = ready.node.command();
-    // Two files at a time: each has a site and a browser of its own, and two cores are what CI has.
-    node.current_dir(place.root()).args(["--test", "--test-concurrency=2", "--test-reporter=spec"]).args(files);
-    counted("node --test tests/browser", ready.tell(place, &mut node), count::node_line, count)
+    Ok(files)
 }
 
 impl Ready {
@@ -171,7 +189,7 @@ impl Ready {
 }
 
 /// Runs a test command, showing its output and counting from it. A skipped test is a failure: it would hide one.
-fn counted(what: &str, command: &mut Command, line_count: fn(&str) -> Count, all: &mut Count) -> Outcome {
+pub(crate) fn counted(what: &str, command: &mut Command, line_count: fn(&str) -> Count, all: &mut Count) -> Outcome {
     step::say(what);
     let mut child = command.env_remove("FORCE_COLOR").stdout(Stdio::piped()).spawn().during(|| what.to_owned())?;
     let mut count = Count::default();

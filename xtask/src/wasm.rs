@@ -18,14 +18,14 @@ pub(crate) use owners::Owners;
 
 /// Flags that only a `std` built here can follow. A panic becomes a trap, without its message and place: the
 /// visitor could not read them, and they are a third of the file.
-const RUSTFLAGS: &str = "-Zunstable-options -Cpanic=immediate-abort -Zlocation-detail=none -Zfmt-debug=none";
+pub(crate) const RUSTFLAGS: &str = "-Zunstable-options -Cpanic=immediate-abort -Zlocation-detail=none -Zfmt-debug=none";
 
 /// Between -Oz (5) and -Os (50): more is inlined than makes the fewest bytes, as copies cost little after brotli.
 /// Measured at 0, 5, 10, 15, 20.
 const INLINING: &str = "-Cllvm-args=-inline-threshold=15";
 
 /// What today's browsers all have and rustc uses; without it wasm-opt refuses the file.
-const FEATURES: [&str; 6] = [
+pub(crate) const FEATURES: [&str; 6] = [
     "--enable-bulk-memory",
     "--enable-nontrapping-float-to-int",
     "--enable-sign-ext",

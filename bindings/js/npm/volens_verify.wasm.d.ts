@@ -1,0 +1,3 @@
+/** As bundlers for workers import it. */
+declare const module: WebAssembly.Module;
+export default module;

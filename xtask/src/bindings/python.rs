@@ -1,0 +1,71 @@
+//! `bindings/python`: the wheel, and its tests in an environment that has nothing but the wheel.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use crate::count::{self, Count};
+use crate::failure::{During, Failure, Outcome};
+use crate::inherited;
+use crate::place::Place;
+use crate::setup::python::install_into;
+use crate::step;
+use crate::test;
+use crate::turn;
+
+/// Builds the wheel and runs its tests.
+pub(crate) fn run(place: &Place, python: &Path, count: &mut Count) -> Outcome {
+    let (maturin, mypy) = {
+        let _alone = turn::wait(place)?;
+        let requirements = |name: &str| source(place).join(format!("requirements-{name}.txt"));
+        let maturin = install_into(python, "maturin", &requirements("build"), place)?;
+        let mypy = install_into(python, "mypy", &requirements("types"), place)?;
+        (maturin.join("bin").join("maturin"), mypy)
+    };
+    let wheel = build(place, python, &maturin)?;
+    let python = fresh(place, python, &wheel)?;
+    let mut tests = Command::new(python);
+    tests.arg("-I").arg(source(place).join("tests")).env("VOLENS_MYPY", mypy);
+    test::counted("Python: tests of the wheel", &mut tests, count::unittest_line, count)
+}
+
+fn source(place: &Place) -> PathBuf {
+    place.root().join("bindings/python")
+}
+
+/// The only wheel in `target/dist/python`.
+fn build(place: &Place, python: &Path, maturin: &Path) -> Outcome<PathBuf> {
+    let wheels = place.dist().join("python");
+    if wheels.exists() {
+        fs::remove_dir_all(&wheels).during(|| format!("cannot empty {}", wheels.display()))?;
+    }
+    let mut command = Command::new(maturin);
+    inherited::forget_xtask(&mut command)
+        .current_dir(source(place))
+        .args(["build", "--release", "--locked", "--interpreter"])
+        .arg(python)
+        .arg("--out")
+        .arg(&wheels)
+        .env("CARGO_TARGET_DIR", super::target(place));
+    step::loud("Python: building the wheel (maturin)", &mut command)?;
+    match test::files(&wheels, ".whl")?.as_slice() {
+        [wheel] => Ok(wheel.clone()),
+        several => Err(Failure::new(format!("{} wheels in {}, expected one", several.len(), wheels.display()))),
+    }
+}
+
+/// The Python of a new environment that holds the wheel and nothing else.
+fn fresh(place: &Place, python: &Path, wheel: &Path) -> Outcome<PathBuf> {
+    let venv = place.target().join("bindings").join("venv");
+    let log = |name: &str| place.tools().join("log").join(name);
+    // Debian's Python has no pip to put into one, nor is it needed there.
+    let mut make = Command::new(python);
+    make.args(["-m", "venv", "--clear", "--without-pip"]).arg(&venv);
+    step::quiet("Python: a new environment", &log("venv.log"), &mut make)?;
+    let own = venv.join("bin").join("python3");
+    let mut install = Command::new(python);
+    install.args(["-m", "pip", "--disable-pip-version-check", "--python"]).arg(&own);
+    install.args(["install", "--no-index", "--no-deps"]).arg(wheel);
+    step::quiet("Python: installing the wheel", &log("pip-wheel.log"), &mut install)?;
+    Ok(own)
+}
