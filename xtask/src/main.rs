@@ -79,7 +79,7 @@ enum Task {
         /// Print JSON.
         #[arg(long)]
         json: bool,
-        /// How often each contender has its turn [default: 9 of `widget`, 300 of `verify`]; not of `core`.
+        /// How often each contender has its turn [default: 9 of `widget`, 1,000 of `verify`]; not of `core`.
         #[arg(long, value_parser = clap::value_parser!(u16).range(1..))]
         rounds: Option<u16>,
     },
