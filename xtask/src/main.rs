@@ -5,6 +5,7 @@ mod bench;
 mod cargo;
 mod count;
 mod demo;
+mod deny;
 mod differential;
 mod digest;
 mod dist;
@@ -110,6 +111,12 @@ enum Task {
     },
     /// Flip every bit of 1,000 tokens, one at a time, and see each refused: minutes.
     Flips,
+    /// Licences, origins and bans of all dependencies by cargo-deny itself, which is built first: long.
+    Deny {
+        /// Known faults of dependencies too: fetches their list.
+        #[arg(long)]
+        advisories: bool,
+    },
     /// See that volens-verify's interface names no foreign types but those meant, and breaks nothing since a commit.
     Semver {
         /// The commit, tag or branch to compare with.
@@ -154,6 +161,9 @@ fn run(task: Task) -> Outcome {
             fuzz::run(&place, target, fuzz::Limits { executions, seconds, seed })
         }
         Task::Flips => fuzz::flips(&place),
+        Task::Deny { advisories } => {
+            deny::run(&place, if advisories { deny::Advisories::Fetched } else { deny::Advisories::LeftOut })
+        }
         Task::Semver { baseline } => semver::run(&place, &baseline),
         Task::Tree => tree::run(&place),
         Task::Mutants => mutants::run(&place),
