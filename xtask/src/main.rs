@@ -6,6 +6,7 @@ mod bindings;
 mod cargo;
 mod count;
 mod demo;
+mod deny;
 mod differential;
 mod digest;
 mod dist;
@@ -81,7 +82,7 @@ enum Task {
         /// Print JSON.
         #[arg(long)]
         json: bool,
-        /// How often each contender has its turn [default: 9 of `widget`, 300 of `verify`]; not of `core`.
+        /// How often each contender has its turn [default: 9 of `widget`, 1,000 of `verify`]; not of `core`.
         #[arg(long, value_parser = clap::value_parser!(u16).range(1..))]
         rounds: Option<u16>,
     },
@@ -120,6 +121,12 @@ enum Task {
     },
     /// Build the verifier for a machine without a standard library.
     Nostd,
+    /// Licences, origins and bans of all dependencies by cargo-deny itself, which is built first: long.
+    Deny {
+        /// Known faults of dependencies too: fetches their list.
+        #[arg(long)]
+        advisories: bool,
+    },
     /// See that volens-verify's interface names no foreign types but those meant, and breaks nothing since a commit.
     Semver {
         /// The commit, tag or branch to compare with.
@@ -166,6 +173,9 @@ fn run(task: Task) -> Outcome {
         Task::Flips => fuzz::flips(&place),
         Task::Bindings { language } => bindings::run(&place, language),
         Task::Nostd => nostd::run(&place),
+        Task::Deny { advisories } => {
+            deny::run(&place, if advisories { deny::Advisories::Fetched } else { deny::Advisories::LeftOut })
+        }
         Task::Semver { baseline } => semver::run(&place, &baseline),
         Task::Tree => tree::run(&place),
         Task::Mutants => mutants::run(&place),

@@ -1,15 +1,16 @@
 //! Volens itself: cold, warm, and what it refuses before any cryptography.
 
-use std::cell::Cell;
 use std::hint::black_box;
 use std::num::NonZeroUsize;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use ed25519_dalek::Signature;
 use volens_core::token::{DEV_TYPE, Parts, TYPE};
 use volens_verify::{Analytics, Consent, KeySet, Marketing, Verifier, VerifierBuilder, VerifyError};
 
 use crate::tokens::{ORIGIN, Signer, Trial, claims, expired, header, kid, minted, under};
-use crate::turns::Contender;
+use crate::turns::{Contender, InTurn};
 
 /// How many visitors come in turn.
 pub const VISITORS: u32 = 10_000;
@@ -59,14 +60,16 @@ pub fn raw() -> Contender {
     let judge = move |(input, signature): &(String, [u8; 64])| {
         key.verify_strict(black_box(input.as_bytes()), &Signature::from_bytes(black_box(signature)))
     };
-    let valid = read(&trial.valid);
-    judge(&valid).expect("a true signature");
+    let mut valid = InTurn::new(trial.valid.iter().map(|token| read(token)).collect());
+    for _ in &trial.valid {
+        judge(valid.next()).expect("a true signature");
+    }
     for (how, token) in &trial.spoilt {
         // It knows signatures only: what the issuer itself signed passes.
         let by_issuer = !how.contains("signature");
         assert_eq!(judge(&read(token)).is_ok(), by_issuer, "ed25519-dalek answers falsely: {how}");
     }
-    Contender::new("raw", "ed25519-dalek 3.0 `verify_strict`, key parsed once", move || judge(&valid))
+    Contender::new("raw", "ed25519-dalek 3.0 `verify_strict`, key parsed once", move || judge(valid.next()))
 }
 
 fn accepting(id: &'static str, title: &str, verifier: Verifier) -> Contender {
@@ -84,16 +87,16 @@ pub fn cold() -> Vec<Contender> {
 
 /// Tokens that were verified a moment ago.
 pub fn warm() -> Vec<Contender> {
-    let one = accepting("warm", "ours, warm: one token", remembering());
     let verifier = remembering();
     let tokens = visitors(&verifier);
-    let next = Cell::new(0);
-    let many = Contender::new("warm-many", "ours, warm: 10,000 tokens in turn", move || {
-        let at = next.get();
-        next.set((at + 1) % tokens.len());
-        verifier.verify(black_box(&tokens[at]))
-    });
-    vec![one, many]
+    let (first, again) = (tokens[0].clone(), verifier.clone());
+    let mut next = InTurn::new(tokens);
+    vec![
+        Contender::new("warm", "ours, warm: one token", move || again.verify(black_box(&first))),
+        Contender::new("warm-many", "ours, warm: 10,000 tokens in turn", move || {
+            verifier.verify(black_box(next.next()))
+        }),
+    ]
 }
 
 /// What is refused, and by what: each with the code that says so.
@@ -109,7 +112,8 @@ pub fn refusals() -> Vec<Contender> {
         ("header-alg", "by its header: another algorithm", under("HS256", &key, TYPE), "wrong-alg"),
         ("header-kid", "by its header: an unknown key", under("EdDSA", &kid(Signer::Stranger), TYPE), "unknown-key"),
         ("header-typ", "by its header: another type", under("EdDSA", &key, DEV_TYPE), "wrong-type"),
-        ("header-jwk", "by its header: it brings its own key", bringing_a_key(), "forbidden-header"),
+        ("header-jku", "by its header: it says where its key is", bringing(JKU), "forbidden-header"),
+        ("header-jwk", "by its header: it brings its own key", bringing(JWK), "forbidden-header"),
         ("payload-exp", "by its payload: ended", ended.clone(), "expired"),
         ("payload-aud", "by its payload: another audience", other, "wrong-audience"),
         ("garbage", "as garbage: letters without a dot", "A".repeat(length), "malformed"),
@@ -134,19 +138,16 @@ fn refusing(id: &'static str, how: &str, verifier: Verifier, token: String, code
     Contender::new(id, title, move || verifier.verify(black_box(&token)))
 }
 
-/// A token that says with which key it should be verified.
-fn bringing_a_key() -> String {
-    use base64::Engine as _;
-    let public = Signer::Stranger.ed25519().verifying_key();
-    let encode = |bytes: &[u8]| base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(bytes);
-    let header = format!(
-        r#"{{"alg":"EdDSA","jwk":{{"kty":"OKP","crv":"Ed25519","x":"{}"}},"kid":"{}","typ":"{TYPE}"}}"#,
-        encode(public.as_bytes()),
-        kid(Signer::Issuer)
-    );
+const JKU: &str = r#""jku":"https://other.example/jwks.json""#;
+const JWK: &str = r#""jwk":{"kty":"OKP","crv":"Ed25519","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}"#;
+
+/// A stranger's token whose header has a member that says with which key to check it.
+fn bringing(member: &str) -> String {
+    let kid = kid(Signer::Issuer);
+    let header = URL_SAFE_NO_PAD.encode(format!(r#"{{"alg":"EdDSA",{member},"kid":"{kid}","typ":"{TYPE}"}}"#));
     let minted = minted(&claims(0), Signer::Stranger);
     let (_, rest) = minted.split_once('.').expect("three parts");
-    format!("{}.{rest}", encode(header.as_bytes()))
+    format!("{header}.{rest}")
 }
 
 /// Letters with two dots where a token has them, which decode to nothing.

@@ -1,19 +1,21 @@
 //! Two threads against one: what is shared must not make them wait for each other.
 
 use std::hint::black_box;
-use std::sync::Barrier;
+use std::hint::spin_loop;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
 use ed25519_dalek::Signature;
 use volens_core::token::Parts;
+use volens_verify::Verifier;
 
 use crate::ours::{configured, remembering, visitors};
-use crate::tokens::{Signer, claims, minted};
+use crate::tokens::Signer;
 use crate::turns::{Spread, calls_of};
 
 /// How long one measurement takes.
-const TURN: Duration = Duration::from_millis(10);
+const TURN: Duration = Duration::from_millis(2);
 const THREADS: u32 = 2;
 
 /// Work that threads do together. It is told which thread does it and how often.
@@ -33,9 +35,13 @@ impl<'a> Work<'a> {
 
     /// Seconds from the first thread's start to the last one's end.
     fn took(&self, threads: u32) -> f64 {
-        let ready = Barrier::new(threads as usize);
+        let ready = AtomicU32::new(0);
         let one = |thread: u32| {
-            ready.wait();
+            // Awake, so that both begin at once.
+            ready.fetch_add(1, Ordering::SeqCst);
+            while ready.load(Ordering::SeqCst) < threads {
+                spin_loop();
+            }
             let began = Instant::now();
             (self.call)(thread, self.calls);
             (began, Instant::now())
@@ -66,34 +72,41 @@ pub struct Row {
 }
 
 pub fn measure(rounds: u32) -> Vec<Row> {
-    let token = minted(&claims(0), Signer::Issuer);
-    let parts = Parts::split(&token).expect("three parts");
-    let signature = Signature::from_bytes(&parts.signature().expect("base64url").expect("64 bytes"));
+    let warm = remembering();
+    let tokens = visitors(&warm);
     let key = Signer::Issuer.ed25519().verifying_key();
+    let signed: Vec<_> = tokens
+        .iter()
+        .map(|token| {
+            let parts = Parts::split(token).expect("three parts");
+            (parts.signing_input, Signature::from_bytes(&parts.signature().expect("base64url").expect("64 bytes")))
+        })
+        .collect();
     let cold = configured().build().expect("a verifier");
     #[cfg(feature = "table")]
     let table = configured().precomputed().build().expect("a verifier");
-    let warm = remembering();
-    let tokens = visitors(&warm);
-    let verify = |verifier: &volens_verify::Verifier, token: &str| {
-        black_box(verifier.verify(black_box(token))).expect("a true token");
+    // Each thread begins elsewhere.
+    let all_in_turn = |verifier: &Verifier, thread: u32, calls: u32| {
+        for token in from(&tokens, thread).take(calls as usize) {
+            black_box(verifier.verify(black_box(token))).expect("a true token");
+        }
     };
     let mut all = [
-        Work::new("raw", "ed25519-dalek 3.0 `verify_strict`", |_, calls| {
-            for _ in 0..calls {
-                black_box(key.verify_strict(black_box(parts.signing_input.as_bytes()), &signature))
-                    .expect("a true signature");
+        Work::new("raw", "ed25519-dalek 3.0 `verify_strict`", |thread, calls| {
+            for (input, signature) in from(&signed, thread).take(calls as usize) {
+                black_box(key.verify_strict(black_box(input.as_bytes()), signature)).expect("a true signature");
             }
         }),
-        Work::new("cold", "ours, cold", |_, calls| (0..calls).for_each(|_| verify(&cold, &token))),
+        Work::new("cold", "ours, cold", |thread, calls| all_in_turn(&cold, thread, calls)),
         #[cfg(feature = "table")]
-        Work::new("table", "ours, cold, with the table", |_, calls| (0..calls).for_each(|_| verify(&table, &token))),
+        Work::new("table", "ours, cold, with the table", |thread, calls| all_in_turn(&table, thread, calls)),
         Work::new("warm", "ours, warm: both threads one token", |_, calls| {
-            (0..calls).for_each(|_| verify(&warm, &tokens[0]));
+            for _ in 0..calls {
+                black_box(warm.verify(black_box(&tokens[0]))).expect("a true token");
+            }
         }),
-        Work::new("warm-many", "ours, warm: 10,000 tokens, each thread at another", |thread, calls| {
-            let begin = thread as usize * tokens.len() / THREADS as usize;
-            tokens.iter().cycle().skip(begin).take(calls as usize).for_each(|token| verify(&warm, token));
+        Work::new("warm-many", "ours, warm: 10,000 tokens in turn, each thread elsewhere", |thread, calls| {
+            all_in_turn(&warm, thread, calls);
         }),
     ];
     for _ in 0..rounds {
@@ -107,4 +120,10 @@ pub fn measure(rounds: u32) -> Vec<Row> {
         of_raw: Spread::of_pairs(&work.speed_ups, &raw, |ours, raw| ours / raw),
     };
     all.iter().map(row).collect()
+}
+
+/// All in turn, again and again, from the thread's own share on.
+fn from<T>(all: &[T], thread: u32) -> impl Iterator<Item = &T> {
+    let (before, after) = all.split_at(thread as usize * all.len() / THREADS as usize);
+    after.iter().chain(before).cycle()
 }
