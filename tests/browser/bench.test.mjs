@@ -51,7 +51,7 @@ const seen = (dress, more = {}) => ({
   dress,
   arrival: { visible: 400, bytes: 7000, blocking: 10, shifts: 0 },
   refusal: { inp: 40, blocking: 0 },
-  settings: { inp: 40 },
+  settings: { inp: 40, blocking: 0 },
   warm: { bytes: 5000, wasm: false },
   cold: { bytes: 7000, wasm: false },
   ...more,
@@ -78,6 +78,7 @@ test("a promise that is kept is kept, and each can be broken", () => {
   assert.deepEqual(worse("refusal", { inp: 41 }), ["INP of the refusal, ms"]);
   assert.deepEqual(worse("settings", { inp: 41 }), ["INP of opening the settings, ms"]);
   assert.deepEqual(worse("refusal", { blocking: 1 }), ["blocking time at the refusal, ms"]);
+  assert.deepEqual(worse("settings", { blocking: 1 }), ["blocking time at the settings, ms"]);
   assert.deepEqual(worse("warm", { bytes: 9501 }), ["bytes for a returning visitor, cache warm"]);
   assert.deepEqual(worse("warm", { wasm: true }), ["returning visits with WASM"]);
   assert.deepEqual(worse("cold", { wasm: true }), ["returning visits with WASM"]);
