@@ -2,6 +2,7 @@
 
 use super::Problem;
 use crate::Service;
+use crate::service::Inner;
 use crate::status::TTL;
 use axum::Json;
 use axum::extract::{Path, State};
@@ -12,7 +13,7 @@ use serde_json::json;
 /// The addresses of all lists (draft, section 9.3), for those who fetch them. Not signed: who reads it takes only
 /// addresses that it expects, and each list proves itself.
 pub(crate) async fn all(State(service): State<Service>) -> Result<Response, Problem> {
-    let uris = service.run(|inner| inner.status_lists()).await?;
+    let uris = service.run(Inner::status_lists).await?;
     Ok(([(header::CACHE_CONTROL, kept())], Json(json!({ "status_lists": uris }))).into_response())
 }
 
