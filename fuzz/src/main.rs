@@ -4,6 +4,7 @@
 //! signed anew), and runs the target on it. The same seed makes the same run. What it stops at is written to a file
 //! that `--replay` runs again.
 
+mod inflate;
 mod mutate;
 mod random;
 mod targets;

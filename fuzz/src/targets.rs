@@ -2,6 +2,7 @@
 
 mod cookie;
 mod jwks;
+mod status;
 mod token;
 
 use crate::random::Random;
@@ -22,6 +23,8 @@ pub enum Name {
     Token,
     /// JWK sets, through `KeySet::from_jwks`.
     Jwks,
+    /// Status lists, through `StatusLists::put`.
+    Status,
     /// Cookie headers, through `layer::cookie::only`.
     Cookie,
 }
@@ -31,6 +34,7 @@ impl Name {
         match self {
             Self::Token => Box::new(token::Token::new()),
             Self::Jwks => Box::new(jwks::Jwks),
+            Self::Status => Box::new(status::Status::new()),
             Self::Cookie => Box::new(cookie::Cookie),
         }
     }
@@ -39,6 +43,7 @@ impl Name {
         match self {
             Self::Token => "token",
             Self::Jwks => "jwks",
+            Self::Status => "status",
             Self::Cookie => "cookie",
         }
     }

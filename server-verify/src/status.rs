@@ -42,26 +42,36 @@ const MOST_AHEAD: i64 = 300;
 /// use std::time::Duration;
 /// use volens_verify::{KeySet, StatusError, StatusLists, Verifier};
 ///
-/// /// What your HTTP client does: the body of a 200, or nothing.
-/// fn fetch(uri: &str) -> Option<Vec<u8>> {
-///     # None
+/// const SERVICE: &str = "https://shop.example/consent/v1/status";
+///
+/// /// What your HTTP client does: status and body, or no answer. No redirects, at most 2 MiB.
+/// fn get(uri: &str) -> Option<(u16, Vec<u8>)> {
+///     # let names = br#"{"status_lists":["https://shop.example/consent/v1/status/1","https://evil.example/1"]}"#;
+///     # return Some((if uri == SERVICE { 200 } else { 404 }, names.to_vec()));
 ///     /* … */
 /// }
 ///
-/// /// Asks for every list once, and says in how many seconds to ask again.
-/// fn refresh(uris: &[String], lists: &StatusLists, verifier: &Verifier) -> u64 {
-///     let mut pause = 60;
-///     for uri in uris {
-///         match fetch(uri).map(|body| lists.put(uri, body, verifier)) {
-///             Some(Ok(times)) => pause = times.ttl.map_or(pause, |ttl| pause.min(ttl.as_secs())),
-///             // A cache on the way gave an older copy than the last time: the newer one stays.
-///             Some(Err(StatusError::Older)) => {}
-///             // What is here stays, and counts until it is too old; then tokens are refused.
-///             Some(Err(refused)) => eprintln!("{uri}: {refused}"),
-///             None => eprintln!("{uri}: no answer"),
+/// /// Asks for every list once, and says how long to wait before the next time.
+/// fn refresh(lists: &StatusLists, verifier: &Verifier) -> Option<Duration> {
+///     let (200, names) = get(SERVICE)? else { return None };
+///     let names: serde_json::Value = serde_json::from_slice(&names).ok()?;
+///     let uris = names["status_lists"].as_array()?.iter().filter_map(|uri| uri.as_str());
+///     let mut pause = Duration::from_mins(1);
+///     // Not signed: nobody may send us elsewhere.
+///     for uri in uris.filter(|uri| uri.strip_prefix(SERVICE).is_some_and(|rest| rest.starts_with('/'))) {
+///         match get(uri) {
+///             Some((200, body)) => match lists.put(uri, body, verifier) {
+///                 Ok(times) => pause = times.ttl.map_or(pause, |ttl| pause.min(ttl)),
+///                 // A cache on the way gave an older copy than the last time: the newer one stays.
+///                 Err(StatusError::Older) => {}
+///                 // What is here stays, and counts until it is too old; then tokens are refused.
+///                 Err(refused) => eprintln!("{uri}: {refused}"),
+///             },
+///             Some((404, _)) => lists.remove(uri),
+///             _ => eprintln!("{uri}: no answer"),
 ///         }
 ///     }
-///     pause
+///     Some(pause)
 /// }
 ///
 /// # let jwks = br#"{"keys":[{"kty":"OKP","crv":"Ed25519","kid":"kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k",
@@ -73,9 +83,9 @@ const MOST_AHEAD: i64 = 300;
 ///     .keys(KeySet::from_jwks(jwks)?)
 ///     .status(lists.clone())
 ///     .build()?;
-/// let uris = ["https://shop.example/consent/v1/status/1".to_owned()];
-/// let pause = refresh(&uris, &lists, &verifier); // in a task of its own, again and again
-/// # assert_eq!(pause, 60);
+/// // In a task of its own, again and again:
+/// let pause = refresh(&lists, &verifier).unwrap_or(Duration::from_secs(5));
+/// # assert_eq!(pause, Duration::from_mins(1));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone)]

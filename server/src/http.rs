@@ -52,6 +52,7 @@ pub(crate) fn router(service: &Service) -> Router {
         .route("/newsletter/confirm/{link}", get(newsletter::ask).post(newsletter::confirm))
         .route("/unsubscribe/{link}", get(newsletter::ask_unsubscribe).post(newsletter::unsubscribe))
         .route("/admin/withdrawals", post(admin::withdrawals))
+        .route("/status", get(status::all))
         .route("/status/{list}", get(status::get))
         .route("/admin/statistics", get(statistics::get))
         .route("/admin/ended", get(ended::get))

@@ -82,6 +82,11 @@ impl Inner {
         })
     }
 
+    /// The addresses of the lists that there are.
+    pub(crate) fn status_lists(&self) -> Result<Vec<String>, ServiceError> {
+        self.store.read(|read| Ok(read.status_lists()?.into_iter().map(|list| self.list_uri(list)).collect()))
+    }
+
     /// A place for a token of `subject` that says `claims`; none where tokens carry no status.
     pub(crate) fn placed(
         &self,

@@ -174,6 +174,29 @@ fn a_list_is_signed_once_a_minute_or_when_a_bit_is_set() {
     assert_eq!(claims["iat"], host.clock.now().unix_seconds());
 }
 
+/// Who fetches them learns from the service which there are; tokens of other services have lists of their own.
+#[test]
+fn the_lists_that_there_are_are_named() {
+    let host = start("status-names");
+    let names = || {
+        let reply = host.browser().get("/consent/v1/status");
+        assert_eq!((reply.status, reply.header("content-type")), (200, Some("application/json")));
+        assert_eq!(reply.header("cache-control"), Some("public, max-age=60"));
+        reply.json()
+    };
+    assert_eq!(names(), json!({ "status_lists": [] }));
+    let (mut browser, claims) = granted(&host, &all(true));
+    assert_eq!(names(), json!({ "status_lists": [entry(&claims).uri] }));
+    assert_eq!(lists::ask(&mut browser, lists::SHOP_API).status, 200);
+    let named = names();
+    let both = [1, 2].map(|list| format!("{ORIGIN}/consent/v1/status/{list}"));
+    assert_eq!(named, json!({ "status_lists": both }));
+    for uri in named["status_lists"].as_array().unwrap() {
+        let path = uri.as_str().unwrap().strip_prefix(ORIGIN).unwrap();
+        assert_eq!(host.browser().get(path).status, 200);
+    }
+}
+
 #[test]
 fn nobody_can_tell_whose_place_it_was_once_the_token_has_ended() {
     let host = start("status-forgotten");

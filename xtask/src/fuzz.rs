@@ -15,6 +15,8 @@ pub(crate) enum Target {
     Token,
     /// Key sets.
     Jwks,
+    /// Status lists.
+    Status,
     /// Cookie headers.
     Cookie,
 }

@@ -105,6 +105,14 @@ impl Write<'_> {
         Ok(())
     }
 
+    /// The numbers of the lists that there are, the smallest first.
+    pub(crate) fn status_lists(&self) -> Result<Vec<i64>, ServiceError> {
+        let lists = "SELECT list FROM status_list WHERE site_id = ?1 ORDER BY list";
+        let mut select = self.tx.prepare_cached(lists)?;
+        let rows = select.query_map(params![self.site], |row| row.get(0))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
     /// The version of a list; none: there is no such list.
     pub(crate) fn status_version(&self, list: i64) -> Result<Option<i64>, ServiceError> {
         let version = "SELECT version FROM status_list WHERE site_id = ?1 AND list = ?2";
