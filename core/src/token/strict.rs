@@ -31,6 +31,8 @@ pub(super) fn names_once(json: &[u8]) -> Option<bool> {
     // Each name with the number of its object; objects are numbered as they begin.
     let mut names: [(u32, &[u8]); MEMBERS] = [(0, &[]); MEMBERS];
     let mut count = 0;
+    // A bit for all names that look alike: most names need no comparison.
+    let mut alike: u64 = 0;
     let mut open = [0; DEPTH];
     let (mut depth, mut objects) = (0, 0);
     let mut rest = json;
@@ -54,9 +56,13 @@ pub(super) fn names_once(json: &[u8]) -> Option<bool> {
                 let colon = rest.iter().find(|byte| !byte.is_ascii_whitespace());
                 if colon == Some(&b':') {
                     let own = (*open.get(depth.checked_sub(1)?)?, text);
-                    if names.get(..count)?.contains(&own) {
+                    let letter = |letter: Option<&u8>| letter.map_or(0, |letter| u32::from(*letter));
+                    let look = own.0 + 5 * letter(text.first()) + 3 * letter(text.get(1)) + letter(text.last());
+                    let bit = 1 << (look % 64);
+                    if alike & bit != 0 && names.get(..count)?.contains(&own) {
                         return Some(false);
                     }
+                    alike |= bit;
                     *names.get_mut(count)? = own;
                     count += 1;
                 }

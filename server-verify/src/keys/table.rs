@@ -13,15 +13,16 @@
 //! # Why it is exact
 //! `verify_strict` accepts if and only if `S` is below the order, the bytes of `R` decode to a point, neither that point
 //! nor `A` is of small order, and the encoding of `[S]B − [k]A` is those bytes. Here the last is checked first. Once it
-//! holds, the bytes are the encoding of a point, and therefore decode to this very point: whether it is of small order is
-//! asked of the sum, and `R` is never decoded. Digits write the same integer as the scalar, so that nothing depends on
+//! holds, the bytes are the one encoding that is canonical of a point, and decode to it: `R` is never decoded, and of small
+//! order if and only if its bytes are one of eight. Digits write the same integer as the scalar, so that nothing depends on
 //! the order of `A`, which may have a part of small order. Keys of small order get no table.
 
 use alloc::sync::Arc;
 use alloc::vec::Vec;
+use core::array;
 use core::iter::successors;
 
-use curve25519_dalek::constants::ED25519_BASEPOINT_POINT;
+use curve25519_dalek::constants::{ED25519_BASEPOINT_POINT, EIGHT_TORSION};
 use curve25519_dalek::traits::Identity as _;
 use curve25519_dalek::{EdwardsPoint, Scalar};
 use ed25519_dalek::VerifyingKey;
@@ -31,6 +32,10 @@ use sha2::{Digest as _, Sha512};
 const DIGITS: usize = 32;
 /// The greatest digit, and as many points in a row.
 const GREATEST: usize = 128;
+
+/// So many points are fetched and then added. The table lies outside of the nearest cache, and fetches that wait for no
+/// addition wait together.
+const AT_ONCE: usize = 8;
 
 /// The multiples of one point, 640 KiB: `rows[i][j - 1]` is `j · 256^i` times the point.
 struct Multiples {
@@ -67,13 +72,14 @@ impl Multiples {
     }
 }
 
-/// The multiples of the base point `B`, which all keys have in common.
+/// What all keys have in common: the multiples of the base point `B`, and the encodings of the eight points of small
+/// order.
 #[derive(Clone)]
-pub(super) struct Base(Arc<Multiples>);
+pub(super) struct Base(Arc<(Multiples, [[u8; 32]; 8])>);
 
 impl Base {
     pub(super) fn new() -> Self {
-        Self(Arc::new(Multiples::of(ED25519_BASEPOINT_POINT)))
+        Self(Arc::new((Multiples::of(ED25519_BASEPOINT_POINT), EIGHT_TORSION.map(|point| point.compress().to_bytes()))))
     }
 }
 
@@ -99,13 +105,14 @@ impl Table {
         };
         let hash = Sha512::new().chain_update(r).chain_update(self.key.as_bytes()).chain_update(message).finalize();
         let k = Scalar::from_bytes_mod_order_wide(&hash.into());
-        // First all are fetched, then all are added: the table lies outside of the nearest cache, and fetches that wait
-        // for no addition wait together.
-        let mut summands = [EdwardsPoint::identity(); 2 * DIGITS];
-        let fetched = self.base.0.summands(s.as_bytes()).chain(self.minus_key.summands(k.as_bytes()));
-        summands.iter_mut().zip(fetched).for_each(|(place, point)| *place = point);
-        let sum = summands.iter().sum::<EdwardsPoint>();
-        sum.compress().as_bytes() == r && !sum.is_small_order()
+        let (base, small_order) = &*self.base.0;
+        let mut summands = base.summands(s.as_bytes()).chain(self.minus_key.summands(k.as_bytes()));
+        let mut sum = EdwardsPoint::identity();
+        for _ in 0..2 * DIGITS / AT_ONCE {
+            let fetched: [EdwardsPoint; AT_ONCE] = array::from_fn(|_| summands.next().unwrap_or_default());
+            fetched.iter().for_each(|point| sum += point);
+        }
+        sum.compress().as_bytes() == r && !small_order.contains(r)
     }
 }
 
