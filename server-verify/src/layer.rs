@@ -5,10 +5,10 @@
 //!    [named otherwise](ConsentLayer::cookie)), or of [a header](ConsentLayer::header). No such cookie or header, or
 //!    more than one: there is no consent.
 //! 2. It is verified with the layer's verifier and the present. Refused: there is no consent.
-//! 3. [`Grant<P>`](crate::Grant) as an argument of a handler demands the purpose `P`; without it the answer is **403**
+//! 3. [`Grant<P>`](Grant) as an argument of a handler demands the purpose `P`; without it the answer is **403**
 //!    with a problem document (RFC 9457) whose `code` is `consent-required` and whose `purpose` names it. The handler
 //!    does not run. `Option<Grant<P>>` lets the handler run either way.
-//! 4. [`Consent`](crate::Consent) demands a valid token, whatever it says, `Option<Consent>` takes what there is.
+//! 4. [`Consent`] demands a valid token, whatever it says, `Option<Consent>` takes what there is.
 //! 5. No layer above the handler is a mistake in the program: **500** with code `consent-layer-missing`, for the
 //!    optional forms too.
 //!
