@@ -15,7 +15,8 @@
 //! The layer itself refuses no request and verifies nothing until an extractor asks; several extractors in one handler
 //! verify once. **An answer that depends on consent is kept by nobody but the visitor's own browser**: once an extractor
 //! has asked, whatever it found, the layer adds the token's header to `Vary` and makes `Cache-Control` `private`
-//! (`public` and `s-maxage` go; `no-store` stays, and is what a refusal has). Other answers are left as they are.
+//! (`public` and `s-maxage` go; `no-store` stays, and is what a refusal has). Other answers are left as they are, and so is
+//! one that says that it is the [same for all](SameForAll).
 //!
 //! ```
 //! # #[cfg(feature = "axum")] {
@@ -55,7 +56,7 @@ use tower::{Layer, Service};
 use crate::web::{Source, Visit, caching};
 use crate::{Clock, Consent, Grant, Purpose, Verifier};
 
-pub use crate::web::ConsentRejection;
+pub use crate::web::{ConsentRejection, SameForAll};
 
 /// Makes consent available to the handlers below it; see the [module](self) for what it decides.
 #[derive(Clone, Debug)]
@@ -148,7 +149,9 @@ where
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let mut answer = ready!(self.answer.as_mut().poll(cx));
-        if let (Ok(response), Some(header)) = (&mut answer, self.visit.asked()) {
+        if let (Ok(response), Some(header)) = (&mut answer, self.visit.asked())
+            && response.extensions().get::<SameForAll>().is_none()
+        {
             depends_on(response.headers_mut(), header);
         }
         Poll::Ready(answer)
