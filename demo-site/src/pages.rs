@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use axum::Extension;
 use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::header::{
@@ -11,6 +12,7 @@ use axum::http::header::{
 use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
 use sha2::{Digest, Sha256};
+use volens_verify::layer::SameForAll;
 use volens_verify::{Analytics, Grant};
 
 use crate::App;
@@ -64,8 +66,11 @@ pub(crate) async fn page(
     headers: HeaderMap,
     analytics: Option<Grant<Analytics>>,
 ) -> Response {
-    let Some(page) = app.shelf.pages.get(uri.path()) else { return missing(&app, &uri, &headers) };
+    let Some(page) = app.shelf.pages.get(uri.path()) else {
+        return (Extension(SameForAll), missing(&app, &uri, &headers)).into_response();
+    };
     let mut answer = page.answer(StatusCode::OK, &headers);
+    answer.extensions_mut().insert(SameForAll);
     if let Some(grant) = analytics
         && let Some(cookie) = app.views.count(uri.path(), &headers, &grant)
     {

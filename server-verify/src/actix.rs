@@ -38,14 +38,14 @@ use actix_web::{Error, FromRequest, HttpMessage as _, HttpRequest, HttpResponse,
 use crate::web::{Source, Visit, caching};
 use crate::{Clock, Consent, Grant, Purpose, Verifier};
 
-pub use crate::web::ConsentRejection;
+pub use crate::web::{ConsentRejection, SameForAll};
 
 /// Makes consent available to the handlers below it.
 ///
 /// The token is the value of the one cookie with exactly the name `__Host-consent`, or where [told](Self::cookie)
 /// [otherwise](Self::header). Nothing is verified until an extractor asks, and once for each request. A refusal is
 /// **403** with a problem document (RFC 9457) that names the purpose. Answers that depend on consent get the token's
-/// header into `Vary` and are made `private` for caches.
+/// header into `Vary` and are made `private` for caches, unless they say that they are the [same for all](SameForAll).
 #[derive(Clone, Debug)]
 pub struct ConsentMiddleware(Source);
 
@@ -143,7 +143,9 @@ where
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let mut answer = poll_ready!(self.answer.as_mut().poll(cx));
-        if let (Ok(response), Some(header)) = (&mut answer, self.visit.asked()) {
+        if let (Ok(response), Some(header)) = (&mut answer, self.visit.asked())
+            && response.response().extensions().get::<SameForAll>().is_none()
+        {
             depends_on(response.headers_mut(), header);
         }
         Poll::Ready(answer)

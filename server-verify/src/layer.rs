@@ -5,17 +5,18 @@
 //!    [named otherwise](ConsentLayer::cookie)), or of [a header](ConsentLayer::header). No such cookie or header, or
 //!    more than one: there is no consent.
 //! 2. It is verified with the layer's verifier and the present. Refused: there is no consent.
-//! 3. [`Grant<P>`](crate::Grant) as an argument of a handler demands the purpose `P`; without it the answer is **403**
+//! 3. [`Grant<P>`](Grant) as an argument of a handler demands the purpose `P`; without it the answer is **403**
 //!    with a problem document (RFC 9457) whose `code` is `consent-required` and whose `purpose` names it. The handler
 //!    does not run. `Option<Grant<P>>` lets the handler run either way.
-//! 4. [`Consent`](crate::Consent) demands a valid token, whatever it says, `Option<Consent>` takes what there is.
+//! 4. [`Consent`] demands a valid token, whatever it says, `Option<Consent>` takes what there is.
 //! 5. No layer above the handler is a mistake in the program: **500** with code `consent-layer-missing`, for the
 //!    optional forms too.
 //!
 //! The layer itself refuses no request and verifies nothing until an extractor asks; several extractors in one handler
 //! verify once. **An answer that depends on consent is kept by nobody but the visitor's own browser**: once an extractor
 //! has asked, whatever it found, the layer adds the token's header to `Vary` and makes `Cache-Control` `private`
-//! (`public` and `s-maxage` go; `no-store` stays, and is what a refusal has). Other answers are left as they are.
+//! (`public` and `s-maxage` go; `no-store` stays, and is what a refusal has). Other answers are left as they are, and so is
+//! one that says that it is the [same for all](SameForAll).
 //!
 //! ```
 //! # #[cfg(feature = "axum")] {
@@ -55,7 +56,7 @@ use tower::{Layer, Service};
 use crate::web::{Source, Visit, caching};
 use crate::{Clock, Consent, Grant, Purpose, Verifier};
 
-pub use crate::web::ConsentRejection;
+pub use crate::web::{ConsentRejection, SameForAll};
 
 /// Makes consent available to the handlers below it; see the [module](self) for what it decides.
 #[derive(Clone, Debug)]
@@ -148,7 +149,9 @@ where
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let mut answer = ready!(self.answer.as_mut().poll(cx));
-        if let (Ok(response), Some(header)) = (&mut answer, self.visit.asked()) {
+        if let (Ok(response), Some(header)) = (&mut answer, self.visit.asked())
+            && response.extensions().get::<SameForAll>().is_none()
+        {
             depends_on(response.headers_mut(), header);
         }
         Poll::Ready(answer)

@@ -68,6 +68,38 @@ use fetch::Http;
 use pace::Pace;
 
 /// What fetched bytes are handed to: [`LiveKeys`], or anything else that is published at a URL and signed or public.
+///
+/// ```no_run
+/// use std::sync::{Arc, Mutex};
+/// use volens_verify::refresh::{Refresher, Target};
+/// use volens_core::Timestamp;
+///
+/// /// The last list that was good, and until when it is.
+/// #[derive(Clone, Default)]
+/// struct List(Arc<Mutex<Option<(Vec<u8>, Timestamp)>>>);
+///
+/// impl Target for List {
+///     fn take(&mut self, bytes: &[u8], until: Timestamp) -> Result<(), &'static str> {
+///         if bytes.is_empty() {
+///             return Err("empty");
+///         }
+///         *self.0.lock().map_err(|_| "poisoned")? = Some((bytes.to_vec(), until));
+///         Ok(())
+///     }
+///
+///     fn expire(&mut self) {
+///         if let Ok(mut list) = self.0.lock() {
+///             *list = None;
+///         }
+///     }
+/// }
+///
+/// # async fn start() -> Result<(), Box<dyn std::error::Error>> {
+/// let list = List::default();
+/// tokio::spawn(Refresher::new("https://shop.example/consent/v1/status/1", list.clone())?.run());
+/// # Ok(())
+/// # }
+/// ```
 pub trait Target: Send + 'static {
     /// Takes the bytes in, for use until `until`, or says by a code why not: then what was there stays.
     ///
@@ -87,6 +119,7 @@ pub trait Target: Send + 'static {
 impl Target for LiveKeys {
     fn take(&mut self, bytes: &[u8], until: Timestamp) -> Result<(), &'static str> {
         let keys = KeySet::from_jwks(bytes).map_err(|error| error.code())?;
+        self.asks().found(|kid| keys.get(kid).is_some());
         self.replace_until(keys, until);
         Ok(())
     }

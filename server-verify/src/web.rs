@@ -12,6 +12,12 @@ use crate::{Clock, Consent, Denied, Grant, Purpose, Verifier, VerifyError};
 
 pub use rejection::ConsentRejection;
 
+/// In the extensions of an answer: it is the same whatever consent was found, although a handler asked, for instance to
+/// count a view. `Vary` and `Cache-Control` are then left as they are, and caches between may keep it for everybody.
+#[derive(Clone, Copy, Debug)]
+#[allow(clippy::exhaustive_structs, reason = "a mark")]
+pub struct SameForAll;
+
 /// How an adapter finds and verifies the token of a request.
 #[derive(Clone)]
 pub(crate) struct Source {

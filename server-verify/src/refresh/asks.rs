@@ -76,6 +76,12 @@ impl Asks {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).ask = Some(ask);
     }
 
+    /// What was asked for has come: should it be missed again, that is news.
+    pub(crate) fn found(&self, has: impl Fn(&str) -> bool) {
+        let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        state.kids.retain(|kid| !std::str::from_utf8(kid).is_ok_and(&has));
+    }
+
     /// A token names this key, and it is not there.
     pub(crate) fn unknown(&self, kid: &str) {
         let Ok(kid) = <[u8; KID]>::try_from(kid.as_bytes()) else { return };

@@ -7,7 +7,7 @@ use actix_web::http::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderMap, HeaderValu
 use actix_web::test::{TestRequest, init_service};
 use actix_web::{App, HttpResponse, web};
 use serde_json::{Value, json};
-use volens_verify::actix::ConsentMiddleware;
+use volens_verify::actix::{ConsentMiddleware, SameForAll};
 use volens_verify::{Analytics, Consent, Grant, Marketing};
 
 use crate::forge::{Forge, now, verifier};
@@ -70,6 +70,11 @@ fn cookie() -> [(&'static str, String); 1] {
     [("cookie", format!("a=b; __Host-consent={}; c=d", Forge::good().token()))]
 }
 
+fn same_for_all(mut answer: HttpResponse) -> HttpResponse {
+    answer.extensions_mut().insert(SameForAll);
+    answer
+}
+
 const NONE: &[(&str, String)] = &[];
 
 #[tokio::test]
@@ -130,6 +135,7 @@ async fn what_depends_on_consent_is_kept_by_the_browser_alone() {
                 App::new()
                     .wrap(middleware.clone())
                     .route("/asks", web::get().to(move |_: Option<Consent>| async move { answer() }))
+                    .route("/same", web::get().to(move |_: Option<Consent>| async move { same_for_all(answer()) }))
                     .route("/does-not", web::get().to(move || async move { answer() }))
             };
             let expected = (kept.expected_vary.replace("TOKEN", name), kept.expected_control.to_owned());
@@ -137,6 +143,7 @@ async fn what_depends_on_consent_is_kept_by_the_browser_alone() {
             assert_eq!(ask!(app(), "/asks", NONE).caching(), expected);
             let vary = kept.vary.unwrap_or_default().replace("TOKEN", name);
             let untouched = (vary, kept.control.unwrap_or_default().to_owned());
+            assert_eq!(ask!(app(), "/same", &with).caching(), untouched);
             assert_eq!(ask!(app(), "/does-not", &with).caching(), untouched);
         }
         let app = || App::new().wrap(middleware.clone()).configure(routes);

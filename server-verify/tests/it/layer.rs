@@ -1,12 +1,13 @@
 //! The axum layer and its extractors, over real requests.
 
-use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Request, StatusCode, header};
 use axum::routing::get;
+use axum::{Extension, Router};
 use serde_json::{Value, json};
 use tower::ServiceExt as _;
 use volens_core::Timestamp;
+use volens_verify::layer::SameForAll;
 use volens_verify::{Analytics, Consent, ConsentLayer, Grant, Marketing, Purpose, Verifier};
 
 use crate::forge::{Forge, ISSUER, keys, now, verifier};
@@ -161,9 +162,10 @@ async fn what_depends_on_consent_is_kept_by_the_browser_alone() {
             for (header, value) in standing {
                 own.extend(value.map(|value| (header, value.replace("TOKEN", name).parse().unwrap())));
             }
-            let plain = own.clone();
+            let (plain, same) = (own.clone(), own.clone());
             let app = Router::new()
                 .route("/asks", get(|_: Option<Consent>| async { own }))
+                .route("/same", get(|_: Option<Consent>| async { (Extension(SameForAll), same) }))
                 .route("/does-not", get(|| async { plain }))
                 .layer(layer.clone());
             let expected =
@@ -174,7 +176,10 @@ async fn what_depends_on_consent_is_kept_by_the_browser_alone() {
             assert_eq!(caching(app.clone(), get_with("/asks", &[])).await, expected);
             let vary = kept.vary.unwrap_or_default().replace("TOKEN", name);
             let untouched = (StatusCode::OK, vary, kept.control.unwrap_or_default().to_owned());
-            assert_eq!(caching(app, get_with("/does-not", &[(place.clone(), value.as_str())])).await, untouched);
+            for path in ["/same", "/does-not"] {
+                let with = get_with(path, &[(place.clone(), value.as_str())]);
+                assert_eq!(caching(app.clone(), with).await, untouched);
+            }
         }
         let app = routes().layer(layer.clone());
         let refused = (StatusCode::FORBIDDEN, (*name).to_owned(), "no-store".to_owned());

@@ -1,5 +1,6 @@
 //! The refresher, in simulated time and on the wire.
 
+mod other;
 mod outage;
 mod unknown;
 mod wire;

@@ -174,8 +174,14 @@ async fn a_clock_set_ahead_costs_a_minute() {
     assert_eq!(world.says(&token(1)), "unknown-key", "perhaps it slept for two days");
     world.at(Duration::from_secs(121)).await;
     assert_eq!(world.says(&token(1)), "ok", "the token itself had it fetched");
+    // Each time.
+    world.at(Duration::from_mins(5)).await;
+    world.step_clock(2 * 86_400);
+    assert_eq!(world.says(&token(1)), "unknown-key");
+    world.at(Duration::from_secs(301)).await;
+    assert_eq!(world.says(&token(1)), "ok");
     // A leap second is a step like any other, and too small to matter.
     world.step_clock(-1);
     assert_eq!(world.says(&token(1)), "ok");
-    assert_eq!(world.fetches(), 2);
+    assert_eq!(world.fetches(), 3);
 }
