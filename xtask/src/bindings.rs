@@ -29,7 +29,7 @@ pub(crate) enum Language {
 }
 
 /// Cargo in each of the workspaces, in a target folder of their own.
-pub(crate) fn each(place: &Place, what: &str, arguments: &[&str]) -> Outcome {
+fn each(place: &Place, what: &str, arguments: &[&str]) -> Outcome {
     WORKSPACES.iter().try_for_each(|workspace| {
         let mut command = cargo(place, arguments);
         command.current_dir(place.root().join(workspace)).env("CARGO_TARGET_DIR", target(place));
@@ -42,8 +42,10 @@ fn target(place: &Place) -> PathBuf {
     place.target().join("bindings").join("cargo")
 }
 
-/// Builds and tests one of them, or both; installs what is missing.
+/// Checks both, builds and tests one of them or both; installs what is missing.
 pub(crate) fn run(place: &Place, only: Option<Language>) -> Outcome {
+    each(place, "cargo fmt --check", &["fmt", "--check"])?;
+    each(place, "cargo clippy", &["clippy", "--all-targets", "--locked", "--", "--deny", "warnings"])?;
     let mut count = Count::default();
     if only != Some(Language::Python) {
         let node = {
@@ -62,5 +64,6 @@ pub(crate) fn run(place: &Place, only: Option<Language>) -> Outcome {
         };
         python::run(place, &python, &mut count)?;
     }
+    println!("\n{} passed, {} failed", count.passed, count.failed);
     Ok(())
 }

@@ -9,17 +9,14 @@ use std::time::{Duration, Instant};
 use clap::ValueEnum;
 
 use crate::assets::{self, Need};
-use crate::bindings;
 use crate::cargo::cargo;
 use crate::count::{self, Count};
 use crate::differential;
 use crate::dist;
 use crate::examples;
 use crate::failure::{During, Failure, Outcome};
-use crate::fuzz;
 use crate::inherited;
 use crate::licences;
-use crate::nostd;
 use crate::npm;
 use crate::place::Place;
 use crate::setup::chromium;
@@ -44,12 +41,8 @@ pub(crate) enum Stage {
     Build,
     /// Unit, property, doc and integration tests; mutated tokens against other readers.
     Tests,
-    /// A minute of spoilt tokens, key sets and cookie headers.
-    Fuzz,
     /// The files of a release and their budgets.
     Sizes,
-    /// The verifier without std, for JavaScript and for Python, and every published vector through the last two.
-    Bindings,
     /// Flows in Chromium, and outside token readers.
     Browser,
 }
@@ -106,10 +99,7 @@ fn set_up(place: &Place) -> Outcome<Ready> {
 fn one(place: &Place, ready: &Ready, stage: Stage, count: &mut Count) -> Outcome {
     let cargo = |arguments: &[&str]| cargo(place, arguments);
     match stage {
-        Stage::Format => {
-            step::loud("cargo fmt --check", &mut cargo(&["fmt", "--all", "--check"]))?;
-            bindings::each(place, "cargo fmt --check", &["fmt", "--check"])
-        }
+        Stage::Format => step::loud("cargo fmt --check", &mut cargo(&["fmt", "--all", "--check"])),
         Stage::Licences => {
             licences::check(place)?;
             tree::check(place)
@@ -120,8 +110,7 @@ fn one(place: &Place, ready: &Ready, stage: Stage, count: &mut Count) -> Outcome
             // What only the browser runs, checked for this machine: no std for WASM is needed for that.
             let browsers =
                 ["clippy", "--package", "volens-widget", "--lib", "--no-default-features", "--features", "csr"];
-            step::loud("cargo clippy, the browser's part of the widget", cargo(&browsers).args(denied))?;
-            bindings::each(place, "cargo clippy", &["clippy", "--all-targets", "--locked", "--", "--deny", "warnings"])
+            step::loud("cargo clippy, the browser's part of the widget", cargo(&browsers).args(denied))
         }
         Stage::Docs => {
             let mut doc = cargo(&["doc", "--workspace", "--no-deps", "--locked", "--features", DOCUMENTED]);
@@ -137,13 +126,7 @@ fn one(place: &Place, ready: &Ready, stage: Stage, count: &mut Count) -> Outcome
             counted("cargo test", ready.tell(place, &mut test), count::cargo_line, count)?;
             differential::compare(place, &ready.node, &ready.python, differential::FEW, differential::SEED)
         }
-        Stage::Fuzz => fuzz::run(place, None, fuzz::Limits { executions: None, seconds: None, seed: 1 }),
         Stage::Sizes => dist::ship_and_measure(place),
-        Stage::Bindings => {
-            nostd::run(place)?;
-            bindings::js::run(place, &ready.node, count)?;
-            bindings::python::run(place, &ready.python.program, count)
-        }
         Stage::Browser => browser(place, ready, count),
     }
 }
