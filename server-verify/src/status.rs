@@ -153,8 +153,9 @@ impl StatusLists {
         let mut held = self.held.write().unwrap_or_else(PoisonError::into_inner);
         let lists = held.entry(config.issuer().to_owned()).or_default();
         let list = match lists.get(uri) {
-            Some(at_hand) => list.following(at_hand)?,
-            None => list,
+            // What a key signed that was taken away since keeps nothing out.
+            Some(at_hand) if config.has_key(at_hand.kid()) => list.following(at_hand)?,
+            Some(_) | None => list,
         };
         let times = ListTimes { issued_at: list.issued_at(), stale_at: list.stale_at(self.age()), ttl: list.ttl() };
         lists.insert(uri.to_owned(), Arc::new(list));

@@ -178,17 +178,17 @@ fn a_list_is_signed_once_a_minute_or_when_a_bit_is_set() {
 #[test]
 fn the_lists_that_there_are_are_named() {
     let host = start("status-names");
-    let names = || {
+    let ask = || {
         let reply = host.browser().get("/consent/v1/status");
         assert_eq!((reply.status, reply.header("content-type")), (200, Some("application/json")));
         assert_eq!(reply.header("cache-control"), Some("public, max-age=60"));
         reply.json()
     };
-    assert_eq!(names(), json!({ "status_lists": [] }));
+    assert_eq!(ask(), json!({ "status_lists": [] }));
     let (mut browser, claims) = granted(&host, &all(true));
-    assert_eq!(names(), json!({ "status_lists": [entry(&claims).uri] }));
+    assert_eq!(ask(), json!({ "status_lists": [entry(&claims).uri] }));
     assert_eq!(lists::ask(&mut browser, lists::SHOP_API).status, 200);
-    let named = names();
+    let named = ask();
     let both = [1, 2].map(|list| format!("{ORIGIN}/consent/v1/status/{list}"));
     assert_eq!(named, json!({ "status_lists": both }));
     for uri in named["status_lists"].as_array().unwrap() {
