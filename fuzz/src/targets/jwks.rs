@@ -13,6 +13,17 @@ use crate::random::Random;
 
 pub struct Jwks;
 
+/// RFC 7638, of what the members say.
+fn print(jwk: &Value) -> String {
+    let text = |member: &str| jwk[member].as_str().unwrap_or_default();
+    let (x, y) = (text("x"), text("y"));
+    let members = match text("kty") {
+        "EC" => format!(r#"{{"crv":"P-256","kty":"EC","x":"{x}","y":"{y}"}}"#),
+        _ => format!(r#"{{"crv":"Ed25519","kty":"OKP","x":"{x}"}}"#),
+    };
+    B64.encode(Sha256::digest(members))
+}
+
 impl Target for Jwks {
     fn seeds(&self) -> Vec<Vec<u8>> {
         let jwk = |seed: u8, more: &[(&str, Value)]| {
@@ -23,12 +34,18 @@ impl Target for Jwks {
             }
             jwk
         };
-        let ec = json!({"kty": "EC", "crv": "P-256", "kid": "a", "x": "AA", "y": "AA"});
+        // The key of RFC 7515, appendix A.3.
+        let mut ec = json!({
+            "kty": "EC", "crv": "P-256", "alg": "ES256", "use": "sig",
+            "x": "f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU", "y": "x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0",
+        });
+        ec["kid"] = print(&ec).into();
+        let other = json!({"kty": "EC", "crv": "P-384", "kid": "a", "x": "AA", "y": "AA"});
         let all = jwk(3, &[("use", "sig".into()), ("alg", "EdDSA".into()), ("key_ops", json!(["verify"]))]);
         [
             vectors()["jwks"].clone(),
             json!({"keys": [jwk(1, &[]), jwk(2, &[]), all]}),
-            json!({"keys": [ec, jwk(4, &[("use", "enc".into())]), jwk(5, &[])]}),
+            json!({"keys": [other, ec, jwk(4, &[("use", "enc".into())]), jwk(5, &[])]}),
             json!({"keys": [jwk(6, &[("d", "AA".into())])]}),
         ]
         .map(|set| set.to_string().into_bytes())
@@ -41,9 +58,8 @@ impl Target for Jwks {
             // The thumbprint is put right at times, or no changed key would get past it.
             if random.one_in(2) {
                 for jwk in value.get_mut("keys").and_then(Value::as_array_mut).into_iter().flatten() {
-                    if let Some(x) = jwk["x"].as_str() {
-                        let kid = B64.encode(Sha256::digest(format!(r#"{{"crv":"Ed25519","kty":"OKP","x":"{x}"}}"#)));
-                        jwk["kid"] = kid.into();
+                    if jwk["x"].is_string() {
+                        jwk["kid"] = print(jwk).into();
                     }
                 }
             }
@@ -71,13 +87,14 @@ impl Target for Jwks {
             return format!("{} keys beside an unread member that is no text", keys.kids().count().min(8));
         };
         let given = given["keys"].as_array().expect("an array");
-        assert!(given.iter().all(|jwk| jwk.get("d").is_none_or(Value::is_null)), "a private key");
+        let private = ["d", "p", "q", "dp", "dq", "qi", "oth", "k", "priv"];
+        assert!(given.iter().all(|jwk| private.iter().all(|member| jwk.get(member).is_none())), "a private key");
         let written: Value = serde_json::from_str(&written).expect("JSON");
         for key in written["keys"].as_array().expect("an array") {
-            let x = key["x"].as_str().expect("text");
-            let print = B64.encode(Sha256::digest(format!(r#"{{"crv":"Ed25519","kty":"OKP","x":"{x}"}}"#)));
+            let print = print(key);
             assert_eq!(key["kid"], print.as_str());
-            assert!(given.iter().any(|jwk| jwk["x"] == x && jwk["kid"] == print.as_str()), "{x} was not given");
+            let same = |jwk: &&Value| ["kid", "kty", "crv", "x", "y"].iter().all(|member| jwk[*member] == key[*member]);
+            assert!(given.iter().any(|jwk| same(&jwk)), "{print} was not given");
         }
         format!("{} of {} keys", keys.kids().count().min(8), given.len().min(8))
     }

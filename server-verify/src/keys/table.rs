@@ -110,7 +110,9 @@ impl Table {
         let mut sum = EdwardsPoint::identity();
         for _ in 0..2 * DIGITS / AT_ONCE {
             let fetched: [EdwardsPoint; AT_ONCE] = array::from_fn(|_| summands.next().unwrap_or_default());
-            fetched.iter().for_each(|point| sum += point);
+            for point in &fetched {
+                sum += point;
+            }
         }
         sum.compress().as_bytes() == r && !small_order.contains(r)
     }
