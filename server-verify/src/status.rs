@@ -149,12 +149,13 @@ impl StatusLists {
         now: Timestamp,
     ) -> Result<ListTimes, StatusError> {
         let config = by.config();
-        let list = read::list(uri, token.as_ref(), config, now)?;
+        let keys = config.keys_at(now);
+        let list = read::list(uri, token.as_ref(), config.issuer(), &keys, now)?;
         let mut held = self.held.write().unwrap_or_else(PoisonError::into_inner);
         let lists = held.entry(config.issuer().to_owned()).or_default();
         let list = match lists.get(uri) {
             // What a key signed that was taken away since keeps nothing out.
-            Some(at_hand) if config.has_key(at_hand.kid()) => list.following(at_hand)?,
+            Some(at_hand) if keys.has(at_hand.kid()) => list.following(at_hand)?,
             Some(_) | None => list,
         };
         let times = ListTimes { issued_at: list.issued_at(), stale_at: list.stale_at(self.age()), ttl: list.ttl() };

@@ -17,7 +17,7 @@ use std::time::Duration;
 use volens_core::law::Purposes;
 use volens_core::manifest::{Manifest, Mode};
 use volens_core::notice::Material;
-use volens_core::site::{Site, Stage};
+use volens_core::site::{Site, Stage, TokenStatus};
 use volens_core::token::{Claims, UnverifiedToken};
 use volens_core::{Lang, NoticeHash, PurposeId, Timestamp};
 use volens_verify::Verifier;
@@ -113,6 +113,9 @@ impl Service {
         let choices = site.device_choices().into_iter().map(|purpose| purpose.id.clone()).collect();
         let mailer = Mailer::new(mail).map_err(ServiceError::Mail)?;
         store.sweep()?;
+        if site.token_status() == TokenStatus::Listed {
+            store.make_first_lists()?;
+        }
         let former = published.values().map(Purposes::of_notice);
         let purposes = former.fold(Purposes::of(&site), Purposes::with_former);
         let service = Self(Arc::new(Inner {

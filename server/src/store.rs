@@ -95,6 +95,11 @@ impl Store {
         })
     }
 
+    /// The lists that the first tokens will be in, so that they can be fetched before.
+    pub(crate) fn make_first_lists(&self) -> Result<(), ServiceError> {
+        self.write(|write| write.make_first_lists())
+    }
+
     /// Whether the store answers.
     pub(crate) fn ready(&self) -> Result<(), ServiceError> {
         self.read(|write| Ok(write.tx.query_row("SELECT 1", [], |_| Ok(()))?))

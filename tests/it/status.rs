@@ -72,7 +72,7 @@ fn the_list_is_a_signed_one_as_the_draft_has_it() {
     });
     assert_eq!(list, expected);
     assert_eq!(lists::bytes(&list), [0; 1 << 14]);
-    for other in ["0", "2", "01", "-1", "+1", "1.0", "x", "99999999999999999999"] {
+    for other in ["0", "3", "01", "-1", "+1", "1.0", "x", "99999999999999999999"] {
         let reply = host.browser().get(&format!("/consent/v1/status/{other}"));
         assert_eq!(reply.problem(), (404, "unknown-list".into()), "{other}");
     }
@@ -174,7 +174,8 @@ fn a_list_is_signed_once_a_minute_or_when_a_bit_is_set() {
     assert_eq!(claims["iat"], host.clock.now().unix_seconds());
 }
 
-/// Who fetches them learns from the service which there are; tokens of other services have lists of their own.
+/// Who fetches them learns from the service which there are, before the first token is in one; tokens of other services
+/// have lists of their own.
 #[test]
 fn the_lists_that_there_are_are_named() {
     let host = start("status-names");
@@ -184,13 +185,13 @@ fn the_lists_that_there_are_are_named() {
         assert_eq!(reply.header("cache-control"), Some("public, max-age=60"));
         reply.json()
     };
-    assert_eq!(ask(), json!({ "status_lists": [] }));
-    let (mut browser, claims) = granted(&host, &all(true));
-    assert_eq!(ask(), json!({ "status_lists": [entry(&claims).uri] }));
-    assert_eq!(lists::ask(&mut browser, lists::SHOP_API).status, 200);
     let named = ask();
     let both = [1, 2].map(|list| format!("{ORIGIN}/consent/v1/status/{list}"));
     assert_eq!(named, json!({ "status_lists": both }));
+    let (mut browser, claims) = granted(&host, &all(true));
+    assert_eq!(entry(&claims).uri, both[0]);
+    assert_eq!(lists::ask(&mut browser, lists::SHOP_API).status, 200);
+    assert_eq!(ask(), named);
     for uri in named["status_lists"].as_array().unwrap() {
         let path = uri.as_str().unwrap().strip_prefix(ORIGIN).unwrap();
         assert_eq!(host.browser().get(path).status, 200);
@@ -227,15 +228,22 @@ fn a_place_is_given_out_once_and_a_list_is_left_when_half_of_it_is_taken() {
             )
             .unwrap();
     }
-    store.execute("UPDATE status_list SET taken = 65536", []).unwrap();
+    let named = || host.browser().get("/consent/v1/status").json()["status_lists"].as_array().unwrap().len();
+    store.execute("UPDATE status_list SET taken = 57344 WHERE list = 1", []).unwrap();
+    granted(&host, &all(true));
+    assert_eq!(named(), 2);
+    // Those who fetch lists have the next one before a token is in it.
     let (mut browser, last) = granted(&host, &all(true));
     assert_eq!((entry(&last).uri, entry(&last).idx % 2), (format!("{ORIGIN}/consent/v1/status/1"), 1));
+    assert_eq!(named(), 3);
+    store.execute("UPDATE status_list SET taken = 65537 WHERE list = 1", []).unwrap();
     let (_, next) = granted(&host, &all(true));
-    assert_eq!(entry(&next).uri, format!("{ORIGIN}/consent/v1/status/2"));
+    assert_eq!(entry(&next).uri, format!("{ORIGIN}/consent/v1/status/3"));
+    assert_eq!(named(), 3);
     // The one that is full still says what ends.
     browser.choose(&host.notice(), &all(false));
     assert_eq!([&last, &first, &next].map(|claims| ended(&host, claims)), [true, false, false]);
-    assert_eq!((ones(&host, 1), ones(&host, 2)), (1, 0));
+    assert_eq!((ones(&host, 1), ones(&host, 3)), (1, 0));
 
     // A day after its last token has ended it goes; its number does not come back.
     host.clock.forward(180 * DAY);
@@ -244,9 +252,9 @@ fn a_place_is_given_out_once_and_a_list_is_left_when_half_of_it_is_taken() {
     host.clock.forward(DAY);
     let host = again(host, &lists::site());
     assert_eq!(host.browser().get("/consent/v1/status/1").problem(), (404, "unknown-list".into()));
-    assert_eq!(host.browser().get("/consent/v1/status/2").status, 200);
+    assert_eq!(host.browser().get("/consent/v1/status/3").status, 200);
     let (_, claims) = granted(&host, &all(true));
-    assert_eq!(entry(&claims).uri, format!("{ORIGIN}/consent/v1/status/2"));
+    assert_eq!(entry(&claims).uri, format!("{ORIGIN}/consent/v1/status/3"));
 }
 
 #[test]

@@ -11,7 +11,8 @@ use volens_core::token::{HeaderRef, Parts, is_object_with_each_member_once};
 
 use super::list::{List, Width};
 use super::{MOST_AHEAD, StatusError};
-use crate::verifier::{Config, named};
+use crate::live::Keys;
+use crate::verifier::named;
 
 /// The only `typ` of a status list (draft, section 5.1).
 const TYPE: &str = "statuslist+jwt";
@@ -43,7 +44,13 @@ fn present<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> R
     T::deserialize(deserializer).map(Some)
 }
 
-pub(super) fn list(uri: &str, token: &[u8], config: &Config, now: Timestamp) -> Result<List, StatusError> {
+pub(super) fn list(
+    uri: &str,
+    token: &[u8],
+    issuer: &str,
+    keys: &Keys<'_>,
+    now: Timestamp,
+) -> Result<List, StatusError> {
     if token.len() > MOST {
         return Err(StatusError::TooLong);
     }
@@ -56,13 +63,12 @@ pub(super) fn list(uri: &str, token: &[u8], config: &Config, now: Timestamp) -> 
     let parts = Parts { header, payload, signature, signing_input };
     let header = parts.header().map_err(StatusError::of_token)?;
     let signature = parts.signature().map_err(StatusError::of_token)?;
-    let keys = config.keys_at(now);
     let judged = HeaderRef { alg: &header.alg, kid: &header.kid, typ: &header.typ };
-    let key = named(&keys, judged, TYPE).map_err(StatusError::of_check)?;
+    let key = named(keys, judged, TYPE).map_err(StatusError::of_check)?;
     key.check(&parts, signature).map_err(StatusError::of_check)?;
 
     let claims = claims(payload)?;
-    if claims.iss.is_some_and(|iss| iss != config.issuer()) {
+    if claims.iss.is_some_and(|iss| iss != issuer) {
         return Err(StatusError::WrongIssuer);
     }
     if claims.sub != uri {

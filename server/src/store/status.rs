@@ -12,6 +12,8 @@ pub(crate) const SIZE: u32 = 1 << 17;
 /// Places in one row of `status_part`: a token or a withdrawal writes few bytes.
 const PART: u32 = 1 << 10;
 const PART_BYTES: usize = PART as usize / 8;
+/// So many places before a list is full the next one is there.
+const AHEAD: u32 = SIZE / 16;
 /// A list is read by those who remember it for this long after its last token has ended.
 const AFTERGLOW: i64 = 86_400_000;
 
@@ -50,7 +52,7 @@ impl Write<'_> {
         ends_at: Timestamp,
     ) -> Result<Place, ServiceError> {
         let ends_at = ends_at.unix_millis();
-        let list = self.open_list(life, ends_at)?;
+        let list = self.open_list(life)?;
         // At most half of the list is taken: 128 misses in a row do not happen.
         for _ in 0..128 {
             let idx = random_u32()? % SIZE;
@@ -155,25 +157,41 @@ impl Write<'_> {
         Ok(())
     }
 
-    /// The list that is being filled, or a new one where it is more than half full.
-    fn open_list(&self, life: Life, ends_at: i64) -> Result<i64, ServiceError> {
-        let newest = self
-            .tx
-            .query_row(
-                "SELECT list, taken FROM status_list WHERE site_id = ?1 AND life = ?2 ORDER BY list DESC LIMIT 1",
-                params![self.site, life.word()],
-                |row| Ok((row.get(0)?, row.get::<_, u32>(1)?)),
-            )
-            .optional()?;
-        if let Some((list, taken)) = newest
-            && taken <= SIZE / 2
+    /// The list that is being filled: half of it may be taken. The one after it is made before it is needed, so that
+    /// those who fetch lists have it when its first token comes.
+    fn open_list(&self, life: Life) -> Result<i64, ServiceError> {
+        let mut select = self.tx.prepare_cached(
+            "SELECT list, taken FROM status_list WHERE site_id = ?1 AND life = ?2 AND taken <= ?3 ORDER BY list LIMIT 2",
+        )?;
+        let rows = select.query_map(params![self.site, life.word(), SIZE / 2], |row| {
+            Ok((row.get::<_, i64>(0)?, row.get::<_, u32>(1)?))
+        })?;
+        let open = rows.collect::<Result<Vec<_>, _>>()?;
+        let list = match open.first() {
+            Some((list, _)) => *list,
+            None => self.make_list(life)?,
+        };
+        if let [(_, taken)] = open.as_slice()
+            && *taken > SIZE / 2 - AHEAD
         {
-            return Ok(list);
+            self.make_list(life)?;
         }
+        Ok(list)
+    }
+
+    /// One list of each kind, for the first token.
+    pub(super) fn make_first_lists(&self) -> Result<(), ServiceError> {
+        for life in [Life::Browser, Life::Audience] {
+            self.open_list(life)?;
+        }
+        Ok(())
+    }
+
+    fn make_list(&self, life: Life) -> Result<i64, ServiceError> {
         Ok(self.tx.query_row(
             "INSERT INTO status_list
              SELECT ?1, coalesce(max(list), 0) + 1, ?2, 0, 0, ?3 FROM status_list WHERE site_id = ?1 RETURNING list",
-            params![self.site, life.word(), ends_at],
+            params![self.site, life.word(), self.now.unix_millis()],
             |row| row.get(0),
         )?)
     }
