@@ -14,7 +14,7 @@ export function load(source) {
   loaded = true;
 }
 
-export function core() {
+export function cores() {
   if (!loaded) throw new Error("no verifier yet: call load(module) first, see the README of volens-verify");
-  return glue.Core;
+  return glue;
 }

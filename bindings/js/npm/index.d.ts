@@ -16,6 +16,8 @@ export interface VerifierOptions {
   notices?: readonly string[];
   /** By how much clocks may differ: whole seconds, at most 300; 0 unless given. */
   leeway?: number;
+  /** Where it stands which tokens were withdrawn since; without this a token that names a list is `status-unknown`. */
+  status?: StatusLists;
   /** `"early"`: refuses for the reason that is cheapest to find instead of the first in the order of the codes. */
   refusals?: "in-order" | "early";
   /** Accepts the tokens of `volens serve --dev` **and no others**. On a developer's own machine, nowhere else. */
@@ -56,7 +58,29 @@ export class Denied extends Refused {
   readonly purpose: string;
 }
 
-/** A mistake in the options, told when the verifier is made. */
+/** Why a status list is not taken in, in the order in which it is looked at. */
+export type StatusCode =
+  | "too-long"
+  | "forbidden-header"
+  | "wrong-type"
+  | "wrong-alg"
+  | "unknown-key"
+  | "bad-signature"
+  | "malformed"
+  | "wrong-issuer"
+  | "wrong-list"
+  | "not-yet-valid"
+  | "bad-compression"
+  | "too-large"
+  | "older-list";
+
+/** The list is not taken in; the one that is at hand, if there is one, stays. No {@link Refused}: no visitor sent it. */
+export class StatusError extends Error {
+  private constructor();
+  readonly code: StatusCode;
+}
+
+/** A mistake in the options, told when the verifier or the lists are made. */
 export class ConfigurationError extends Error {
   private constructor();
   readonly code:
@@ -65,6 +89,7 @@ export class ConfigurationError extends Error {
     | "missing-keys"
     | "missing-notices"
     | "bad-leeway"
+    | "bad-status-age"
     | "bad-option"
     | "not-a-key-set"
     | "no-key"
@@ -84,6 +109,43 @@ export class Verifier {
    * @throws {Refused}
    */
   verify(token: string | null | undefined, now?: Date | number): Consent;
+}
+
+/**
+ * The status lists that you have fetched: one for all verifiers, also for those you make later, for new keys.
+ *
+ * Nothing here fetches. Ask at an address of your own configuration, never at one that a token names.
+ */
+export class StatusLists {
+  #private;
+  /**
+   * `maxAge`: how old a list may be, since it was signed: whole seconds, 1 to 86400; 300 unless given. So long a
+   * withdrawal may stay unseen.
+   *
+   * @throws {ConfigurationError}
+   */
+  constructor(options?: { maxAge?: number });
+
+  /**
+   * Takes in the list that came from `uri`: the body of the answer, as text or bytes. The verifier lends its issuer and
+   * keys; `now` is as in {@link Verifier.verify}.
+   *
+   * @throws {StatusError}
+   */
+  put(uri: string, token: string | Uint8Array, verifier: Verifier, now?: Date | number): ListTimes;
+
+  /** Drops the list of this address: its service says that there is none any more (404). */
+  remove(uri: string): void;
+}
+
+/** The times of a list that was taken in. */
+export interface ListTimes {
+  /** When it was signed. */
+  readonly issuedAt: Date;
+  /** The first instant at which it tells nothing any more, if no newer one comes; it may be past. */
+  readonly staleAt: Date;
+  /** After how many seconds its maker wants to be asked again. */
+  readonly ttl: number | undefined;
 }
 
 /**

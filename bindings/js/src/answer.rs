@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 use volens_core::token::Claims;
-use volens_verify::{BuildError, Consent, VerifyError};
+use volens_verify::{BuildError, Consent, ListTimes, StatusError, VerifyError};
 
 /// A stable code for programs, and a sentence for people.
 #[derive(Serialize)]
@@ -64,6 +64,35 @@ impl<'a> Described<'a> {
             purposes: consent.claims().g.keys().map(|purpose| (purpose.as_str(), decide(purpose))).collect(),
         }
     }
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+enum Taken {
+    Times(Times),
+    Refused(Fault),
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Times {
+    /// Unix milliseconds.
+    issued_at: i64,
+    stale_at: i64,
+    /// Seconds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    ttl: Option<u64>,
+}
+
+pub(crate) fn of_list(put: &Result<ListTimes, StatusError>) -> String {
+    json(&match put {
+        Ok(times) => Taken::Times(Times {
+            issued_at: times.issued_at.unix_millis(),
+            stale_at: times.stale_at.unix_millis(),
+            ttl: times.ttl.map(|ttl| ttl.as_secs()),
+        }),
+        Err(error) => Taken::Refused(Fault::new(error.code(), error.to_string())),
+    })
 }
 
 pub(crate) fn of(verified: &Result<Consent, VerifyError>) -> String {

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use serde::Deserialize;
-use volens_verify::{BuildError, KeySet, Verifier, dangerous};
+use volens_verify::{BuildError, KeySet, StatusLists, Verifier, dangerous};
 
 use crate::answer::Fault;
 
@@ -36,10 +36,37 @@ enum Dangerous {
     DevelopmentTokens,
 }
 
-pub(crate) fn verifier(options: &str, jwks: &str) -> Result<Verifier, Fault> {
-    let options: Options =
-        serde_json::from_str(options).map_err(|error| Fault::new("bad-option", format!("not options: {error}")))?;
+/// Of `StatusLists`.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+struct ListOptions {
+    /// Seconds.
+    max_age: Option<f64>,
+}
+
+fn read<'a, T: Deserialize<'a>>(options: &'a str) -> Result<T, Fault> {
+    serde_json::from_str(options).map_err(|error| Fault::new("bad-option", format!("not options: {error}")))
+}
+
+pub(crate) fn lists(options: &str) -> Result<StatusLists, Fault> {
+    let options: ListOptions = read(options)?;
+    let mut lists = StatusLists::new();
+    if let Some(age) = options.max_age {
+        lists = lists.max_age(Duration::try_from_secs_f64(age).map_err(|_| Fault::from(BuildError::StatusAge))?);
+    }
+    // The crate judges an age when it builds a verifier, before it asks for anything else.
+    match Verifier::builder().status(lists.clone()).build() {
+        Err(error @ BuildError::StatusAge) => Err(error.into()),
+        _ => Ok(lists),
+    }
+}
+
+pub(crate) fn verifier(options: &str, jwks: &str, lists: Option<&StatusLists>) -> Result<Verifier, Fault> {
+    let options: Options = read(options)?;
     let mut builder = Verifier::builder();
+    if let Some(lists) = lists {
+        builder = builder.status(lists.clone());
+    }
     if let Some(issuer) = options.issuer {
         builder = builder.issuer(issuer);
     }

@@ -1,12 +1,13 @@
 //! Errors as Python sees them: its own classes, each with a code.
 
 use pyo3::PyErr;
-use volens_verify::{BuildError, Denied, KeySetError, VerifyError};
+use volens_verify::{BuildError, Denied, KeySetError, StatusError, VerifyError};
 
 mod classes {
     pyo3::import_exception!(volens_verify._errors, ConfigurationError);
     pyo3::import_exception!(volens_verify._errors, Denied);
     pyo3::import_exception!(volens_verify._errors, Refused);
+    pyo3::import_exception!(volens_verify._errors, StatusError);
 }
 
 pub(crate) fn refused(error: VerifyError) -> PyErr {
@@ -28,6 +29,10 @@ pub(crate) fn built(error: BuildError) -> PyErr {
 
 pub(crate) fn keys(error: KeySetError) -> PyErr {
     classes::ConfigurationError::new_err((error.code(), error.to_string()))
+}
+
+pub(crate) fn list(error: StatusError) -> PyErr {
+    classes::StatusError::new_err((error.code(), error.to_string()))
 }
 
 pub(crate) fn option(message: String) -> PyErr {

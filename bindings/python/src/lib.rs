@@ -3,6 +3,7 @@
 mod consent;
 mod fault;
 mod options;
+mod status;
 mod time;
 
 use pyo3::prelude::*;
@@ -11,6 +12,7 @@ use volens_core::token::MAX_LENGTH;
 use volens_verify::VerifyError;
 
 use crate::consent::{Consent, Grant};
+use crate::status::{ListTimes, StatusLists};
 
 /// Checks tokens of one issuer for one audience.
 #[pyclass(frozen, module = "volens_verify")]
@@ -49,5 +51,5 @@ impl Verifier {
 #[pymodule]
 mod _native {
     #[pymodule_export]
-    use super::{Consent, Grant, Verifier};
+    use super::{Consent, Grant, ListTimes, StatusLists, Verifier};
 }

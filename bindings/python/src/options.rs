@@ -5,32 +5,54 @@ use std::time::Duration;
 
 use pyo3::prelude::*;
 use pyo3::types::{PyBool, PyBytes, PyDict, PyString};
-use volens_verify::{BuildError, KeySet, Verifier, VerifierBuilder, dangerous};
+use volens_verify::{BuildError, KeySet, StatusLists, Verifier, VerifierBuilder, dangerous};
 
-use crate::fault;
+use crate::{fault, status};
 
 /// A name that is not here, and a value that is `None`, is refused: a misspelt `notices`, or a variable of the environment
 /// that is not set, would be a check that nobody makes.
 pub(crate) fn verifier(options: Option<&Bound<'_, PyDict>>) -> PyResult<Verifier> {
-    let mut builder = Verifier::builder();
-    for (name, value) in options.into_iter().flatten() {
-        let name: String = name.extract()?;
-        builder = with(builder, &name, &value)?;
+    each(options, Verifier::builder(), with)?.build().map_err(fault::built)
+}
+
+pub(crate) fn lists(options: Option<&Bound<'_, PyDict>>) -> PyResult<StatusLists> {
+    let lists = each(options, StatusLists::new(), |lists, name, value| match name {
+        "max_age" => Ok(lists.max_age(seconds(name, value, BuildError::StatusAge)?)),
+        _ => Err(unknown(name)),
+    })?;
+    // The crate judges an age when it builds a verifier, before it asks for anything else.
+    match Verifier::builder().status(lists.clone()).build() {
+        Err(error @ BuildError::StatusAge) => Err(fault::built(error)),
+        _ => Ok(lists),
     }
-    builder.build().map_err(fault::built)
+}
+
+fn each<T>(
+    options: Option<&Bound<'_, PyDict>>,
+    start: T,
+    with: impl Fn(T, &str, &Bound<'_, PyAny>) -> PyResult<T>,
+) -> PyResult<T> {
+    options.into_iter().flatten().try_fold(start, |made, (name, value)| {
+        let name: String = name.extract()?;
+        if value.is_none() {
+            return Err(fault::option(format!("{name}: no value; give it one or leave it out")));
+        }
+        with(made, &name, &value)
+    })
 }
 
 fn with(builder: VerifierBuilder, name: &str, value: &Bound<'_, PyAny>) -> PyResult<VerifierBuilder> {
-    if value.is_none() {
-        return Err(fault::option(format!("{name}: no value; give it one or leave it out")));
-    }
     Ok(match name {
         "issuer" => builder.issuer(text(name, value)?),
         "audience" => builder.audience(text(name, value)?),
         "jwks" => builder.keys(keys(value)?),
         "controller" => builder.controller(text(name, value)?),
         "notices" => builder.notices(notices(value)?),
-        "leeway" => builder.leeway(leeway(value)?),
+        "leeway" => builder.leeway(seconds(name, value, BuildError::Leeway)?),
+        "status" => {
+            let lists = value.cast::<status::StatusLists>();
+            builder.status(lists.map_err(|_| fault::option("status: expected StatusLists".to_owned()))?.get().0.clone())
+        }
         "cache" => builder.cache(extracted::<NonZeroUsize>(name, value, "how many tokens, at least 1")?),
         "refusals" => match text(name, value)?.as_str() {
             "in-order" => builder,
@@ -41,8 +63,12 @@ fn with(builder: VerifierBuilder, name: &str, value: &Bound<'_, PyAny>) -> PyRes
             "development-tokens" => dangerous::for_development(builder),
             _ => return Err(fault::option("dangerous: expected \"development-tokens\"".to_owned())),
         },
-        _ => return Err(fault::option(format!("{name}: no such option"))),
+        _ => return Err(unknown(name)),
     })
+}
+
+fn unknown(name: &str) -> PyErr {
+    fault::option(format!("{name}: no such option"))
 }
 
 fn text(name: &str, value: &Bound<'_, PyAny>) -> PyResult<String> {
@@ -69,12 +95,12 @@ fn notices(value: &Bound<'_, PyAny>) -> PyResult<Vec<volens_core::NoticeHash>> {
     parsed.map_err(|error| fault::option(format!("notices: {error}")))
 }
 
-fn leeway(value: &Bound<'_, PyAny>) -> PyResult<Duration> {
+fn seconds(name: &str, value: &Bound<'_, PyAny>, otherwise: BuildError) -> PyResult<Duration> {
     if value.is_instance_of::<PyBool>() {
-        return Err(fault::option("leeway: expected seconds".to_owned()));
+        return Err(fault::option(format!("{name}: expected seconds")));
     }
-    let seconds: f64 = extracted("leeway", value, "seconds")?;
-    Duration::try_from_secs_f64(seconds).map_err(|_| fault::built(BuildError::Leeway))
+    let seconds: f64 = extracted(name, value, "seconds")?;
+    Duration::try_from_secs_f64(seconds).map_err(|_| fault::built(otherwise))
 }
 
 fn extracted<'py, T: FromPyObjectOwned<'py>>(name: &str, value: &Bound<'py, PyAny>, what: &str) -> PyResult<T> {

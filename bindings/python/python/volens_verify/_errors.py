@@ -27,7 +27,13 @@ class Denied(Refused):
         self.purpose = purpose
 
 
+class StatusError(_Coded):
+    """The list is not taken in. No `Refused`: no visitor sent it."""
+
+    __module__ = "volens_verify"
+
+
 class ConfigurationError(_Coded, ValueError):
-    """A mistake in the options, told when the verifier is made."""
+    """A mistake in the options, told when the verifier or the lists are made."""
 
     __module__ = "volens_verify"
