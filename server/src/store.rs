@@ -97,7 +97,10 @@ impl Store {
 
     /// The lists that the first tokens will be in, so that they can be fetched before.
     pub(crate) fn make_first_lists(&self) -> Result<(), ServiceError> {
-        self.write(|write| write.make_first_lists())
+        self.write(|write| {
+            write.make_first_list(Life::Browser)?;
+            write.make_first_list(Life::Audience)
+        })
     }
 
     /// Whether the store answers.

@@ -179,12 +179,9 @@ impl Write<'_> {
         Ok(list)
     }
 
-    /// One list of each kind, for the first token.
-    pub(super) fn make_first_lists(&self) -> Result<(), ServiceError> {
-        for life in [Life::Browser, Life::Audience] {
-            self.open_list(life)?;
-        }
-        Ok(())
+    /// A list for the first token.
+    pub(super) fn make_first_list(&self, life: Life) -> Result<(), ServiceError> {
+        self.open_list(life).map(drop)
     }
 
     fn make_list(&self, life: Life) -> Result<i64, ServiceError> {
