@@ -1,9 +1,14 @@
 """Status lists: what is taken in, what it says of a token, and for how long."""
 
+import contextlib
+import io
+import json
 import pickle
+import re
 import time
 import unittest
 from datetime import datetime, timezone
+from pathlib import Path
 
 from support import named
 from volens_verify import ConfigurationError, ListTimes, Refused, StatusError, StatusLists, Verifier
@@ -131,3 +136,30 @@ class Status(unittest.TestCase):
         self.assertRaises(TypeError, StatusLists, 60)
         for status in (None, {}, {"max_age": 60}, "lists", StatusLists):
             self.assertEqual(code(Verifier, **OPTIONS, status=status), "ConfigurationError bad-option", status)
+
+    def test_the_example_of_the_documentation_asks_for_each_list_and_nowhere_else(self):
+        page = (Path(__file__).parents[3] / "docs/verify-elsewhere.md").read_text(encoding="utf-8")
+        example = next(code for code in re.findall(r"```python\n(.*?)```", page, re.DOTALL) if "StatusLists" in code)
+        service = URI.removesuffix("/1")
+
+        def standing(*answer):
+            asked, names = [], dict(OPTIONS)
+
+            def get(uri):
+                asked.append(uri)
+                listed = [URI, "https://evil.example/1", service + "quo"]
+                return (200, json.dumps({"status_lists": listed}).encode()) if uri == service else answer
+
+            exec(example, names)
+            with contextlib.redirect_stdout(io.StringIO()) as said:
+                pause = names["refresh"](get)
+            self.assertEqual((pause, asked), (60, [service, URI]))
+            # The example takes lists in at the present; this one is of another day.
+            return code(names["verifier"].verify, TOKEN, NOW), said.getvalue().strip()
+
+        taken = time.time() >= NOW - 330
+        unknown = "Refused status-unknown"
+        self.assertEqual(standing(200, CLEAR.encode()), ("ok", "") if taken else (unknown, f"{URI} not-yet-valid"))
+        self.assertEqual(standing(200, CLEAR.encode() + b"A"), (unknown, f"{URI} bad-signature"))
+        self.assertEqual(standing(404, b""), (unknown, ""))
+        self.assertEqual(standing(503, b""), (unknown, ""))
