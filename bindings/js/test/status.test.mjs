@@ -115,7 +115,7 @@ test("a mistake in the options shows when the lists or the verifier are made", (
   const made = (changes) => code(() => new StatusLists(changes));
   for (const good of [undefined, {}, { maxAge: 1 }, { maxAge: 86_400 }]) assert.equal(made(good), "ok");
   for (const maxAge of [0, 86_401, 0.5, -1]) assert.equal(made({ maxAge }), "ConfigurationError bad-status-age", maxAge);
-  for (const wrong of [{ maxAge: "60" }, { maxAge: NaN }, { maxAge: undefined }, { maxage: 60 }, { ttl: 60 }]) {
+  for (const wrong of [{ maxAge: "60" }, { maxAge: NaN }, { maxAge: undefined }, { maxage: 60 }, { ttl: 60 }, 60, "60", null]) {
     assert.equal(made(wrong), "ConfigurationError bad-option", JSON.stringify(wrong));
   }
   for (const status of [undefined, null, {}, { maxAge: 60 }, "lists", new Verifier(options)]) {
