@@ -57,6 +57,10 @@ export class StatusError extends Error {
 
 /** The options, each with a value. */
 const given = (options) => {
+  // The age alone, without its name, would be no age at all.
+  if (options !== undefined && Object(options) !== options) {
+    throw new ConfigurationError({ code: "bad-option", message: "options: expected an object" });
+  }
   const all = own(options);
   for (const [name, value] of Object.entries(all)) {
     // An environment variable that is not set, a number that is none: JSON drops both, and with them a check that

@@ -121,6 +121,9 @@ test("a mistake in the options shows when the verifier is made", () => {
   assert.equal(code(() => new Verifier(without("audience"))), "ConfigurationError missing-audience");
   assert.equal(code(() => new Verifier(without("jwks"))), "ConfigurationError missing-keys");
   assert.equal(code(() => new Verifier()), "ConfigurationError missing-issuer");
+  for (const wrong of [null, "https://nordvakt.example", true]) {
+    assert.equal(code(() => new Verifier(wrong)), "ConfigurationError bad-option", String(wrong));
+  }
   assert.equal(made({ notices: [] }), "ConfigurationError missing-notices");
   for (const leeway of [301, 0.5, -1]) assert.equal(made({ leeway }), "ConfigurationError bad-leeway", leeway);
   for (const wrong of [

@@ -5,7 +5,7 @@ import { copyFileSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { test } from "node:test";
-import { good, packaged, project } from "./support.mjs";
+import { good, named, packaged, project } from "./support.mjs";
 
 const here = (name) => fileURLToPath(new URL(name, import.meta.url));
 
@@ -45,10 +45,16 @@ test("installed in a project, it is found by its names", () => {
 test("the examples of the documentation answer, in a worker that may compile nothing too", () => {
   const said = execFileSync(process.execPath, ["--experimental-vm-modules", "--no-warnings", here("worker.mjs")], {
     encoding: "utf8",
-    env: { ...process.env, VOLENS_GOOD: JSON.stringify(good) },
+    env: { ...process.env, VOLENS_GOOD: JSON.stringify(good), VOLENS_LISTED: JSON.stringify(named("status", "status-valid")) },
   });
   assert.deepEqual(JSON.parse(said), {
     inline: "CompileError",
+    status: {
+      clear: [60, 2, "analytics"],
+      forged: [60, 2, "status-unknown"],
+      gone: [60, 2, "status-unknown"],
+      down: [60, 2, "status-unknown"],
+    },
     node: [true, false],
     worker: { granted: "analytics", none: "", twice: "", other: "", later: "" },
   });

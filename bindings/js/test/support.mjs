@@ -6,18 +6,20 @@ import { join } from "node:path";
 export const packaged = process.env.VOLENS_NPM_VERIFY;
 
 const read = (name) => JSON.parse(readFileSync(new URL(`../../../tests/vectors/token/${name}.json`, import.meta.url), "utf8"));
-const file = read("time");
-const { token, context } = file.vectors.find(({ id }) => id === "time-iat-now");
+
+/** A vector, and how to configure a verifier for it. */
+export function named(theme, id) {
+  const { jwks, vectors } = read(theme);
+  const { token, context } = vectors.find((vector) => vector.id === id);
+  const { issuer, audience, now } = context;
+  return { token, context, now: now * 1000, options: { issuer, audience, jwks: jwks.main } };
+}
 
 /** The same from a developer's machine. */
-export const development = read("header").vectors.find(({ id }) => id === "header-typ-dev").token;
+export const development = named("header", "header-typ-dev").token;
 
 /** Grants analytics, refuses marketing. */
-export const good = {
-  token,
-  now: context.now * 1000,
-  options: { issuer: context.issuer, audience: context.audience, jwks: file.jwks.main },
-};
+export const good = named("time", "time-iat-now");
 
 /** A folder in which `@volens/verify` resolves as it does for whoever installs it. */
 export function project() {

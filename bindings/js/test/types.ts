@@ -1,5 +1,5 @@
 // Compiled, never run: each `@ts-expect-error` has to be one.
-import { ConfigurationError, Consent, Denied, Grant, Refused, Verifier } from "@volens/verify";
+import { ConfigurationError, Consent, Denied, Grant, Refused, StatusError, StatusLists, Verifier } from "@volens/verify";
 import * as bare from "@volens/verify/load";
 import module from "@volens/verify/volens_verify.wasm";
 
@@ -42,4 +42,26 @@ new Verifier({ issuer: "i", audience: "a", jwks: "{}", notice: ["n"] });
 // @ts-expect-error danger has to be spelt out
 new Verifier({ issuer: "i", audience: "a", jwks: "{}", dangerous: true });
 
-export { sameTypes, serve };
+const status = new StatusLists({ maxAge: 180 });
+const asking = new Verifier({ issuer: "i", audience: "a", jwks: "{}", status });
+
+function refresh(uri: string, body: string | Uint8Array): number {
+  try {
+    const { staleAt, ttl } = status.put(uri, body, asking, new Date());
+    return Math.min(ttl ?? 60, staleAt.getTime());
+  } catch (error) {
+    if (error instanceof StatusError) error.code satisfies string;
+    // @ts-expect-error not why a token is refused
+    if (error instanceof StatusError) error.code === "status-stale";
+    return 5;
+  }
+}
+
+// @ts-expect-error lists, and not the options of lists
+new Verifier({ issuer: "i", audience: "a", jwks: "{}", status: { maxAge: 180 } });
+// @ts-expect-error a name that is not one of the options
+new StatusLists({ max_age: 180 });
+// @ts-expect-error nobody who lends issuer and keys
+status.put("u", "", status);
+
+export { refresh, sameTypes, serve };

@@ -6,7 +6,7 @@ import vm from "node:vm";
 const packaged = process.env.VOLENS_NPM_VERIFY;
 const good = JSON.parse(process.env.VOLENS_GOOD);
 const page = readFileSync(new URL("../../../docs/verify-elsewhere.md", import.meta.url), "utf8");
-const [node, worker] = [...page.matchAll(/```js\n(.*?)```/gs)].map(([, code]) => code);
+const [node, worker, status] = [...page.matchAll(/```js\n(.*?)```/gs)].map(([, code]) => code);
 
 /** A context at a given moment, in which `code` runs with the package's entry `name`. */
 async function run(code, name, { now = good.now, wasm = false, ...globals } = {}) {
@@ -34,9 +34,36 @@ async function answer(cookie, now) {
 
 const cookie = `__Host-consent=${good.token}`;
 const { mayCount } = await run(node, "index.js", { wasm: true, issuer, audience, jwks });
+
+/** The page's refresher over a service that lists `lists` (status and body by address), and what a token gets then. */
+const { context: stated, ...listed } = JSON.parse(process.env.VOLENS_LISTED);
+async function standing(lists) {
+  const asked = [];
+  const fetch = async (uri) => {
+    asked.push(uri);
+    const names = { status_lists: [...Object.keys(lists), "https://evil.example/1", `${issuer}/consent/v1/statusquo`] };
+    const [status, body] = uri === `${issuer}/consent/v1/status` ? [200, JSON.stringify(names)] : lists[uri];
+    return new Response(body, { status });
+  };
+  const { refresh, verifier } = await run(status, "index.js", { wasm: true, fetch, now: listed.now, issuer, audience, jwks });
+  const pause = await refresh();
+  try {
+    return [pause, asked.length, verifier.verify(listed.token).purposes.join()];
+  } catch ({ code }) {
+    return [pause, asked.length, code];
+  }
+}
+const [[uri, list]] = Object.entries(stated.status.lists);
+
 console.log(
   JSON.stringify({
     inline: await run(node, "index.js").catch((error) => error.name),
+    status: {
+      clear: await standing({ [uri]: [200, list] }),
+      forged: await standing({ [uri]: [200, `${list}A`] }),
+      gone: await standing({ [uri]: [404, ""] }),
+      down: await standing({ [uri]: [503, ""] }),
+    },
     node: [mayCount(good.token), mayCount(undefined)],
     worker: {
       granted: await answer(`a=b; ${cookie}; c=d`),

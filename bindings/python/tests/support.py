@@ -10,15 +10,16 @@ def read(path):
     return json.loads(path.read_text(encoding="utf-8"))
 
 
-def vector(theme, id_):
+def named(theme, id_):
+    """A vector's token and moment, how to configure a verifier for it, and all of its context."""
     file = read(VECTORS / f"{theme}.json")
-    return file, next(row for row in file["vectors"] if row["id"] == id_)
+    row = next(row for row in file["vectors"] if row["id"] == id_)
+    context = row["context"]
+    options = {"issuer": context["issuer"], "audience": context["audience"], "jwks": file["jwks"]["main"]}
+    return row["token"], context["now"], options, context
 
 
-_FILE, _ROW = vector("time", "time-iat-now")
 # Grants analytics, refuses marketing.
-TOKEN = _ROW["token"]
-NOW = _ROW["context"]["now"]
-OPTIONS = {"issuer": _ROW["context"]["issuer"], "audience": _ROW["context"]["audience"], "jwks": _FILE["jwks"]["main"]}
+TOKEN, NOW, OPTIONS, _ = named("time", "time-iat-now")
 # The same from a developer's machine.
-DEVELOPMENT = vector("header", "header-typ-dev")[1]["token"]
+DEVELOPMENT = named("header", "header-typ-dev")[0]

@@ -1,7 +1,7 @@
 # Read by mypy, never run: each `type: ignore` has to be needed.
 from datetime import datetime, timezone
 
-from volens_verify import ConfigurationError, Consent, Denied, Grant, Refused, Verifier
+from volens_verify import ConfigurationError, Consent, Denied, Grant, Refused, StatusError, StatusLists, Verifier
 
 
 def count_view(path: str, proof: Grant) -> datetime:
@@ -32,9 +32,24 @@ def configured() -> Verifier:
         Verifier(issuer="i", audience="a", jwks="{}", notice=["n"])  # type: ignore[call-arg]
         Verifier(issuer="i", audience="a", jwks="{}", controller=None)  # type: ignore[arg-type]
         Verifier(issuer="i", audience="a", jwks="{}", dangerous=True)  # type: ignore[arg-type]
+        Verifier(issuer="i", audience="a", jwks="{}", status={"max_age": 180})  # type: ignore[arg-type]
+        StatusLists(maxAge=180)  # type: ignore[call-arg]
+        lists = StatusLists(max_age=180)
+        Verifier(issuer="i", audience="a", jwks="{}", status=lists)
         return Verifier(issuer="i", audience="a", jwks={"keys": []}, notices=["n"], leeway=60, cache=10_000)
     except ConfigurationError as error:
         raise SystemExit(error.code) from error
+
+
+def refresh(lists: StatusLists, verifier: Verifier, uri: str, body: bytes) -> float:
+    try:
+        times = lists.put(uri, body, verifier, datetime.now(timezone.utc))
+        lists.put(uri, body.decode(), lists)  # type: ignore[arg-type]
+        times.ttl = 5  # type: ignore[misc]
+        return times.stale_at.timestamp() if times.ttl is None else times.ttl
+    except StatusError as error:
+        assert error.code != "status-stale"  # type: ignore[comparison-overlap]
+        return 5
 
 
 class Mine(Consent):  # type: ignore[misc]
