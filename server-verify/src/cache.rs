@@ -63,12 +63,10 @@ fn place(token: &str) -> Option<Place> {
     let (_, end) = token.as_bytes().split_last_chunk::<24>()?;
     let (first, rest) = end.split_first_chunk()?;
     let (second, _) = rest.split_first_chunk()?;
-    // Six bits of each letter are drawn as by lot; the product spreads them over all bits, odd constants keep it from
-    // vanishing with letters of a forger's choice.
-    let (first, second) = (u64::from_le_bytes(*first), u64::from_le_bytes(*second));
-    let product = u128::from(first ^ 0x9e37_79b9_7f4a_7c15) * u128::from(second ^ 0xc2b2_ae3d_27d4_eb4f);
-    let [low, high] = [product as u64, (product >> 64) as u64];
-    Some(low ^ high)
+    // Six bits of each letter are drawn as by lot; this spreads them over all bits of the place.
+    let mixed = u64::from_le_bytes(*first).wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(32);
+    let mixed = (mixed ^ u64::from_le_bytes(*second)).wrapping_mul(0xc2b2_ae3d_27d4_eb4f);
+    Some(mixed ^ (mixed >> 32))
 }
 
 /// Hashes no further what is spread already.
@@ -125,8 +123,9 @@ impl Cache {
     /// Lets the part that holds `place` drop what has ended or rests on keys that may be gone, then `act`. Not for one
     /// who read the keys before some were removed: it neither learns nor leaves anything here.
     fn part<T>(&self, place: Place, generation: u64, now: Timestamp, act: impl FnOnce(&mut Part) -> T) -> Option<T> {
-        // Not of the bits that tell where in a part it lies: there they would all be alike.
-        let index = usize::from((place >> 32) as u16) % self.parts.len();
+        // Not of the lowest and highest bits: they tell where in a part it lies, and would be alike in all of it.
+        let [.., bits, _] = place.to_le_bytes();
+        let index = usize::from(bits) % self.parts.len();
         let Some(part) = self.parts.get(index) else { unreachable!("a remainder is less than its divisor") };
         // A panic elsewhere leaves a cache that has too little at worst.
         let mut part = part.lock().unwrap_or_else(PoisonError::into_inner);
