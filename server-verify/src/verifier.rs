@@ -88,7 +88,7 @@ impl Verifier {
         #[cfg(feature = "std")]
         if let Some(cache) = &config.cache {
             if let Refusals::Early = config.refusals {
-                // A hash costs more than a look at the header.
+                // A look at the header costs less than one at the cache, for which threads may wait.
                 config.key(&parts, &keys)?;
             }
             if keys.in_use()
