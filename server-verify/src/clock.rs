@@ -5,7 +5,8 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use volens_core::Timestamp;
 
-/// Where a layer takes the present from; [`Verifier::verify`](crate::Verifier::verify) itself is handed its `now`.
+/// Where a verifier takes the present from ([`VerifierBuilder::clock`](crate::VerifierBuilder::clock));
+/// [`Verifier::verify_at`](crate::Verifier::verify_at) asks none, it is handed its `now`.
 pub trait Clock: Send + Sync + 'static {
     /// The present.
     fn now(&self) -> Timestamp;

@@ -34,6 +34,26 @@ impl Verified {
     }
 }
 
+/// When a token counts: all that can have changed since it was verified.
+#[derive(Clone, Copy)]
+pub(crate) struct Life {
+    /// The later of `iat` and `nbf`.
+    pub(crate) begin: Timestamp,
+    pub(crate) end: Timestamp,
+    /// Whether it names a status list.
+    pub(crate) can_be_withdrawn: bool,
+}
+
+impl Life {
+    pub(crate) fn of(claims: &Claims) -> Self {
+        Self {
+            begin: Timestamp::from_unix_seconds(claims.iat.max(claims.nbf.unwrap_or(0))),
+            end: Timestamp::from_unix_seconds(claims.exp),
+            can_be_withdrawn: claims.status.is_some(),
+        }
+    }
+}
+
 /// Whether the token's notice is among those that count.
 #[derive(Clone, Copy)]
 pub(crate) enum Notice {

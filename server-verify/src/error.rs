@@ -7,6 +7,18 @@ use core::fmt;
 ///
 /// The checks run in the order of the variants and the first that fails names the reason. No variant and no text
 /// carries anything from the token.
+///
+/// What to make of them, if you count them by [`code`](Self::code):
+///
+/// | codes | who sees them | worth an alarm |
+/// |---|---|---|
+/// | `expired`, `withdrawn` | visitors, every day: ask them anew | no |
+/// | `not-yet-valid` | visitors, if a clock is behind: compare it with the issuer's, allow some leeway | if there are many |
+/// | `too-long`, `malformed` | whoever tries out what you accept; a proxy that cuts cookies short | if there are many at once |
+/// | `wrong-type`, `wrong-alg`, `forbidden-header`, `bad-signature` | whoever forges tokens: our service signs none like these (`wrong-type` is also a token of `volens serve --dev`) | a look at each; if there are many |
+/// | `unknown-key` | the same; and every visitor, if the keys here are not those the issuer signs with | at once, if true visitors meet it |
+/// | `wrong-issuer`, `wrong-audience`, `wrong-controller` | genuine tokens in the wrong place, or a wrong configuration; under [`refuse_early`](crate::VerifierBuilder::refuse_early) forged ones too | after a change at once, else a look |
+/// | `status-unknown`, `status-stale` | every visitor whose tokens name the list, while you have no fresh one | at once |
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum VerifyError {

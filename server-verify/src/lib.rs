@@ -16,6 +16,8 @@
 //!     .issuer("https://shop.example")
 //!     .audience("https://shop.example")
 //!     .keys(KeySet::from_jwks(jwks)?)
+//!     .refuse_early() // what anybody can send costs little
+//!     .cache(10_000.try_into()?) // what was true a moment ago, up to 10 MB of it
 //!     .build()?;
 //!
 //! match verifier.verify(token) {

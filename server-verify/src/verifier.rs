@@ -13,7 +13,7 @@ use volens_core::{NoticeHash, Timestamp};
 
 #[cfg(feature = "std")]
 use crate::cache::Cache;
-use crate::consent::{Notice, Verified};
+use crate::consent::{Life, Notice, Verified};
 use crate::keys::{Alg, PublicKey};
 use crate::live::{KeySource, Keys};
 #[cfg(feature = "status")]
@@ -88,18 +88,17 @@ impl Verifier {
         #[cfg(feature = "std")]
         if let Some(cache) = &config.cache {
             if let Refusals::Early = config.refusals {
-                // A hash costs more than a look at the header.
+                // A look at the header costs less than one at the cache, for which threads may wait.
                 config.key(&parts, &keys)?;
             }
-            let fingerprint = Cache::fingerprint(token);
             if keys.in_use()
-                && let Some(verified) = cache.get(&fingerprint, keys.generation(), now)
+                && let Some((life, verified)) = cache.get(token, keys.generation(), now)
             {
-                config.in_time(&verified.claims, &keys, now)?;
+                config.in_time(life, &verified.claims, &keys, now)?;
                 return Ok(Consent::new(verified, now, config.leeway));
             }
             let verified = Arc::new(config.verified(&parts, &keys, now)?);
-            cache.put(fingerprint, &verified, keys.generation(), now);
+            cache.put(token, &verified, keys.generation(), now);
             return Ok(Consent::new(verified, now, config.leeway));
         }
         Ok(Consent::new(Arc::new(config.verified(&parts, &keys, now)?), now, config.leeway))
@@ -152,16 +151,20 @@ impl Config {
         if self.controller.as_ref().is_some_and(|controller| !claims.ctl.contains(controller)) {
             return Err(VerifyError::WrongController);
         }
-        self.in_time(claims, keys, now)
+        self.in_time(Life::of(claims), claims, keys, now)
     }
 
-    /// What may have changed since the token was verified.
-    fn in_time(&self, claims: &Claims, keys: &Keys<'_>, now: Timestamp) -> Result<(), VerifyError> {
-        if Timestamp::from_unix_seconds(claims.iat.max(claims.nbf.unwrap_or(0))) > now.plus_seconds(self.leeway) {
+    /// What may have changed since the token was verified. Its claims, which are far away in memory, are looked at only if
+    /// they name a status list.
+    fn in_time(&self, life: Life, claims: &Claims, keys: &Keys<'_>, now: Timestamp) -> Result<(), VerifyError> {
+        if life.begin > now.plus_seconds(self.leeway) {
             return Err(VerifyError::NotYetValid);
         }
-        if Timestamp::from_unix_seconds(claims.exp) <= now.plus_seconds(-self.leeway) {
+        if life.end <= now.plus_seconds(-self.leeway) {
             return Err(VerifyError::Expired);
+        }
+        if !life.can_be_withdrawn {
+            return Ok(());
         }
         claims.status.as_ref().map_or(Ok(()), |status| self.standing(&status.status_list, keys, now))
     }
