@@ -201,6 +201,6 @@ impl ResponseError for ConsentRejection {
         HttpResponse::build(self.status_code())
             .insert_header((CONTENT_TYPE, "application/problem+json"))
             .insert_header((CACHE_CONTROL, "no-store"))
-            .body(self.problem().to_string())
+            .body(self.problem())
     }
 }

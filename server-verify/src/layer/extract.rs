@@ -16,7 +16,7 @@ impl IntoResponse for ConsentRejection {
             (CONTENT_TYPE, HeaderValue::from_static("application/problem+json")),
             (CACHE_CONTROL, HeaderValue::from_static("no-store")),
         ];
-        (status, headers, self.problem().to_string()).into_response()
+        (status, headers, self.problem()).into_response()
     }
 }
 

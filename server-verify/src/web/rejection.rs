@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use serde_json::{Value, json};
+use serde_json::json;
 
 /// Why a handler was not called.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -59,8 +59,8 @@ impl ConsentRejection {
         }
     }
 
-    /// The problem document (RFC 9457), `application/problem+json`.
-    pub fn problem(&self) -> Value {
+    /// The problem document (RFC 9457), as text: `application/problem+json`.
+    pub fn problem(&self) -> String {
         let mut problem = json!({
             "type": "about:blank",
             "title": if self.status() == 403 { "Consent required" } else { "Internal server error" },
@@ -72,7 +72,7 @@ impl ConsentRejection {
             let facts = [("because", self.because()), ("purpose", self.purpose())];
             members.extend(facts.into_iter().filter_map(|(name, fact)| Some((name.to_owned(), fact?.into()))));
         }
-        problem
+        problem.to_string()
     }
 }
 
