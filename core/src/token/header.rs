@@ -28,6 +28,14 @@ pub struct Header {
 }
 
 /// A [`Header`] where it stands, for [`Parts::judge_header`](super::Parts::judge_header).
+///
+/// ```
+/// use volens_core::token::{HeaderRef, TYPE};
+/// fn ours(header: HeaderRef<'_>) -> bool {
+///     header.typ == TYPE && header.alg == "EdDSA"
+/// }
+/// assert!(ours(HeaderRef { alg: "EdDSA", kid: "k1", typ: TYPE }));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[allow(clippy::exhaustive_structs, reason = "the contract: exactly these members")]
 pub struct HeaderRef<'a> {
