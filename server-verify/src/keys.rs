@@ -97,7 +97,7 @@ impl KeySet {
     /// The same set with a table of multiples for each Ed25519 key, from which tokens are verified in half the time and
     /// with the same answers. Keys on P-256 stay as they are, and so do keys that have a table.
     ///
-    /// A table takes 640 KiB and about a millisecond to make, and as much once more for all keys of the set together.
+    /// A table takes 2 MiB and some two milliseconds to make, and as much once more for all keys of the set together.
     /// Clones share them.
     #[cfg(feature = "table")]
     #[must_use]

@@ -51,7 +51,7 @@
 //! | `refresh` | fetches key sets in the background (module `refresh`) | hyper, rustls on ring (which has C and assembler), tokio |
 //! | `status` | withdrawals since the token was issued, by signed lists that you fetch (`StatusLists`) | `miniz_oxide` |
 //! | `es256` | tokens signed with ES256, and keys on P-256 in key sets; without it such keys are passed over. The service of this project signs with Ed25519: this is for issuers that cannot | the crate `p256` and what it stands on: 18 crates, all in Rust; a signature takes about five times as long as with Ed25519 |
-//! | `table` | `VerifierBuilder::precomputed`: Ed25519 signatures in half the time | no crate that is not there already; where it is asked for 640 KiB and a millisecond at start for each key, and once more for all keys together |
+//! | `table` | `VerifierBuilder::precomputed`: Ed25519 signatures in half the time | no crate that is not there already; where it is asked for 2 MiB and two milliseconds at start for each key, and once more for all keys together |
 //!
 //! # What it does not do
 //! - Fetch anything that a token names. The `uri` of a status list is never followed: lists come from you, and a token

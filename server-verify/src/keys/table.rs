@@ -4,9 +4,9 @@
 //! All that is computed with is public; nothing here has to take the same time for all inputs.
 //!
 //! What is checked is the equation of RFC 8032, section 5.1.7, without the cofactor: `R = [S]B − [k]A`. Both products
-//! come from a table of `j · 256^i · P` for `i` below 32 and `j` from 1 to 128, the scalar being written in base 256 with
-//! digits from −127 to 128: 64 additions and no doubling. The method is that of Brickell, Gordon, `McCurley` and Wilson,
-//! "Fast exponentiation with precomputation" (1992), with signed digits as in Bernstein, Duif, Lange, Schwabe and Yang,
+//! come from a table of `j · 1024^i · P` for `i` below 26 and `j` from 1 to 512, the scalar being written in base 1024
+//! with digits from −511 to 512: 52 additions and no doubling. The method is that of Brickell, Gordon, `McCurley` and
+//! Wilson, "Fast exponentiation with precomputation" (1992), with signed digits as in Bernstein, Duif, Lange, Schwabe and Yang,
 //! "High-speed high-security signatures" (2012), section 4. The points are those of `curve25519-dalek`, and so are
 //! addition and encoding.
 //!
@@ -28,16 +28,18 @@ use curve25519_dalek::{EdwardsPoint, Scalar};
 use ed25519_dalek::VerifyingKey;
 use sha2::{Digest as _, Sha512};
 
-/// Digits of a scalar in base 256, and as many rows.
-const DIGITS: usize = 32;
+/// Bits of a digit. One less makes 6 additions more, one more a table of nearly twice the size.
+const BITS: u32 = 10;
+/// Digits of a scalar below 2^253, and as many rows.
+const DIGITS: usize = 253_usize.div_ceil(BITS as usize);
 /// The greatest digit, and as many points in a row.
-const GREATEST: usize = 128;
+const GREATEST: i16 = 1 << (BITS - 1);
 
 /// So many points are fetched and then added. The table lies outside of the nearest cache, and fetches that wait for no
 /// addition wait together.
-const AT_ONCE: usize = 8;
+const AT_ONCE: usize = DIGITS / 2;
 
-/// The multiples of one point, 640 KiB: `rows[i][j - 1]` is `j · 256^i` times the point.
+/// The multiples of one point, 2 MiB: `rows[i][j - 1]` is `j · 1024^i` times the point.
 struct Multiples {
     rows: Vec<Vec<EdwardsPoint>>,
 }
@@ -46,8 +48,8 @@ impl Multiples {
     fn of(point: EdwardsPoint) -> Self {
         let mut unit = point;
         let rows = (0..DIGITS).map(|_| {
-            let row: Vec<_> = successors(Some(unit), |last| Some(last + unit)).take(GREATEST).collect();
-            // Twice 128 times the unit is the next one.
+            let row: Vec<_> = successors(Some(unit), |last| Some(last + unit)).take(GREATEST as usize).collect();
+            // Twice 512 times the unit is the next one.
             unit = row.last().map_or(unit, |last| last + last);
             row
         });
@@ -56,11 +58,7 @@ impl Multiples {
 
     /// Points whose sum is the product with a scalar, that is below 2^253.
     fn summands(&self, scalar: &[u8; 32]) -> impl Iterator<Item = EdwardsPoint> {
-        let mut carry = 0;
-        self.rows.iter().zip(scalar).map(move |(row, byte)| {
-            let digit = i16::from(*byte) + carry;
-            carry = i16::from(digit > 128);
-            let digit = digit - carry * 256;
+        self.rows.iter().zip(digits(scalar)).map(|(row, digit)| {
             let multiple = usize::from(digit.unsigned_abs()).checked_sub(1).and_then(|at| row.get(at));
             match multiple {
                 // Digit 0.
@@ -70,6 +68,23 @@ impl Multiples {
             }
         })
     }
+}
+
+/// The digits of a number below 2^253 in base 1024, the least first.
+fn digits(scalar: &[u8; 32]) -> impl Iterator<Item = i16> {
+    let mut bytes = scalar.iter();
+    let (mut bits, mut held) = (0, 0);
+    let mut carry = 0;
+    (0..DIGITS).map(move |_| {
+        while held < BITS {
+            bits |= u32::from(bytes.next().copied().unwrap_or(0)) << held;
+            held += 8;
+        }
+        let digit = (bits & ((1 << BITS) - 1)) as i16 + carry;
+        (bits, held) = (bits >> BITS, held - BITS);
+        carry = i16::from(digit > GREATEST);
+        digit - carry * (1 << BITS)
+    })
 }
 
 /// What all keys have in common: the multiples of the base point `B`, and the encodings of the eight points of small

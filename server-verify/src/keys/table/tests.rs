@@ -166,9 +166,15 @@ fn products_are_exact() {
         bytes[31] &= 0x0f;
         Scalar::from_canonical_bytes(bytes).unwrap()
     };
-    let small = (0..=520_u64).chain([0x7fff, 0x8000, 0x8080, 0x8081, 0xff80, 0xffff]).map(Scalar::from);
-    let scalars: Vec<_> =
-        small.chain((0..=255).map(same_byte)).chain((0..=300_u64).map(|less| last - Scalar::from(less))).collect();
+    // 25 times the same digit, below the last one.
+    let same_digit =
+        |digit: u64| (0..25).fold(Scalar::ZERO, |sum, _| sum * Scalar::from(1024_u64) + Scalar::from(digit));
+    let scalars: Vec<_> = (0..=1030_u64)
+        .map(Scalar::from)
+        .chain((0..=255).map(same_byte))
+        .chain((0..=1023).map(same_digit))
+        .chain((0..=300_u64).map(|less| last - Scalar::from(less)))
+        .collect();
     for Pair { key, table, .. } in &PAIRS[..3] {
         let minus_key = -key.to_edwards();
         for scalar in &scalars {
