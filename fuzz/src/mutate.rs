@@ -1,5 +1,7 @@
-//! Ways to spoil bytes and JSON.
+//! Ways to spoil bytes, JSON and what is signed.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD as B64;
 use serde_json::{Map, Value};
 
 use crate::random::Random;
@@ -157,4 +159,42 @@ pub fn twice(random: &mut Random, text: &str, object: &Value) -> String {
     let value = if random.one_in(2) { value.to_string() } else { self::value(random, 1).to_string() };
     text.strip_suffix('}')
         .map_or_else(|| text.to_owned(), |open| format!("{open},{}:{value}}}", Value::from(name.as_str())))
+}
+
+/// What is between the dots of a token, decoded; none if it is no token.
+pub fn parts(token: &[u8]) -> Option<[Vec<u8>; 3]> {
+    let parts: Option<Vec<_>> = token.split(|byte| *byte == b'.').map(|part| B64.decode(part).ok()).collect();
+    parts?.try_into().ok()
+}
+
+/// A spoilt token.
+pub enum Spoilt {
+    /// As it is, with whatever signature it has.
+    Signed(Vec<u8>),
+    /// Header and claims that somebody has to sign.
+    Unsigned(Vec<u8>, Vec<u8>),
+}
+
+/// Spoils a token as text or in one of its parts, one time in `header` the first of them.
+pub fn token(random: &mut Random, input: &[u8], other: &[u8], header: usize) -> Spoilt {
+    let how = random.below(8);
+    let (Some(mut parts), 1..) = (parts(input), how) else {
+        let mut text = input.to_vec();
+        bytes(random, &mut text, other);
+        return Spoilt::Signed(text);
+    };
+    let part = usize::from(!random.one_in(header));
+    if how <= 3 {
+        let part = if random.one_in(4) { 2 } else { part };
+        bytes(random, &mut parts[part], other);
+    } else if let Ok(mut value) = serde_json::from_slice::<Value>(&parts[part]) {
+        json(random, &mut value);
+        let text = value.to_string();
+        parts[part] = if how == 4 { twice(random, &text, &value) } else { text }.into_bytes();
+    }
+    if how == 1 {
+        return Spoilt::Signed(parts.map(|part| B64.encode(part)).join(".").into_bytes());
+    }
+    let [header, claims, _] = parts;
+    Spoilt::Unsigned(header, claims)
 }

@@ -10,7 +10,7 @@ use volens_verify::{KeySet, StatusLists, Verifier, VerifyError, thumbprint};
 
 use super::{Target, vectors};
 use crate::inflate::{packed, unpacked, zeros};
-use crate::mutate;
+use crate::mutate::{self, Spoilt};
 use crate::random::Random;
 
 const URI: &str = "https://nordvakt.example/consent/v1/status/1";
@@ -210,32 +210,16 @@ impl Target for Status {
     }
 
     fn mutate(&self, random: &mut Random, input: &[u8], other: &[u8]) -> Vec<u8> {
-        let how = random.below(12);
-        let decoded: Option<Vec<Vec<u8>>> =
-            input.split(|byte| *byte == b'.').map(|part| B64.decode(part).ok()).collect();
-        let (Some(mut parts), 1..) = (decoded.filter(|parts| parts.len() == 3), how) else {
-            let mut text = input.to_vec();
-            mutate::bytes(random, &mut text, other);
-            return text;
-        };
-        if how >= 6
-            && let Some(list) = self.repacked(random, &parts[1], other)
+        if random.one_in(2)
+            && let Some(claims) = mutate::parts(input).map(|[_, claims, _]| claims)
+            && let Some(list) = self.repacked(random, &claims, other)
         {
             return list;
         }
-        let part = usize::from(!random.one_in(4));
-        if how <= 3 {
-            let part = if random.one_in(4) { 2 } else { part };
-            mutate::bytes(random, &mut parts[part], other);
-        } else if let Ok(mut value) = serde_json::from_slice::<Value>(&parts[part]) {
-            mutate::json(random, &mut value);
-            let text = value.to_string();
-            parts[part] = if how == 4 { mutate::twice(random, &text, &value) } else { text }.into_bytes();
+        match mutate::token(random, input, other, 4) {
+            Spoilt::Signed(text) => text,
+            Spoilt::Unsigned(header, claims) => self.sign(&header, &claims),
         }
-        if how == 1 {
-            return parts.iter().map(|part| B64.encode(part)).collect::<Vec<_>>().join(".").into_bytes();
-        }
-        self.sign(&parts[0], &parts[1])
     }
 
     fn run(&self, input: &[u8]) -> String {

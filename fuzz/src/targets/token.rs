@@ -9,7 +9,7 @@ use volens_core::token::{TokenError, UnverifiedToken};
 use volens_verify::{Analytics, KeySet, Verifier, thumbprint};
 
 use super::{Target, vectors};
-use crate::mutate;
+use crate::mutate::{self, Spoilt};
 use crate::random::Random;
 
 pub struct Token {
@@ -84,28 +84,11 @@ impl Target for Token {
     }
 
     fn mutate(&self, random: &mut Random, input: &[u8], other: &[u8]) -> Vec<u8> {
-        let how = random.below(8);
-        let decoded: Option<Vec<Vec<u8>>> =
-            input.split(|byte| *byte == b'.').map(|part| B64.decode(part).ok()).collect();
-        let (Some(mut parts), 1..) = (decoded.filter(|parts| parts.len() == 3), how) else {
-            let mut text = input.to_vec();
-            mutate::bytes(random, &mut text, other);
-            return text;
-        };
         // Claims more often than the header, from which little is read.
-        let part = usize::from(!random.one_in(3));
-        if how <= 3 {
-            let part = if random.one_in(4) { 2 } else { part };
-            mutate::bytes(random, &mut parts[part], other);
-        } else if let Ok(mut value) = serde_json::from_slice::<Value>(&parts[part]) {
-            mutate::json(random, &mut value);
-            let text = value.to_string();
-            parts[part] = if how == 4 { mutate::twice(random, &text, &value) } else { text }.into_bytes();
+        match mutate::token(random, input, other, 3) {
+            Spoilt::Signed(text) => text,
+            Spoilt::Unsigned(header, claims) => self.sign(&header, &claims),
         }
-        if how == 1 {
-            return parts.iter().map(|part| B64.encode(part)).collect::<Vec<_>>().join(".").into_bytes();
-        }
-        self.sign(&parts[0], &parts[1])
     }
 
     fn run(&self, input: &[u8]) -> String {
