@@ -54,23 +54,30 @@ export function summary(rounds) {
   );
 }
 
-/** What is promised. `limit` may follow from another dress of the same run. */
+/** What is promised. What is compared with another dress is compared within a round, where both met the same machine. */
 export function promises(rounds) {
   const table = summary(rounds);
-  const of = (dress, id) => table[id][dress].median;
+  const of = (id) => table[id].ours.median;
   const ours = rounds.filter(({ dress }) => dress === "ours");
   const most = (id) => table[id].ours.max;
+  const paired = (id, dress, compare) => {
+    const other = rounds.filter((one) => one.dress === dress);
+    if (other.length !== ours.length) throw new Error(`${dress} has ${other.length} rounds and ours ${ours.length}`);
+    return median(ours.map((round, i) => compare(number(round, id), number(other[i], id))));
+  };
+  const times = (id, dress) => paired(id, dress, (a, b) => a / b);
+  const beyond = (id) => paired(id, "vanilla", (a, b) => a - b);
   const all = [
-    ["banner visible, of vanilla-cookieconsent's time", of("ours", "arrival.visible") / of("vanilla", "arrival.visible"), 0.5],
-    ["banner visible, of the static banner's time", of("ours", "arrival.visible") / of("static", "arrival.visible"), 1.15],
-    ["bytes before any interaction", of("ours", "arrival.bytes"), 8000],
-    ["bytes for a returning visitor, cache warm", of("ours", "warm.bytes"), 4500],
+    ["banner visible, of vanilla-cookieconsent's time", times("arrival.visible", "vanilla"), 0.5],
+    ["banner visible, of the static banner's time", times("arrival.visible", "static"), 1.15],
+    ["bytes before any interaction", of("arrival.bytes"), 8000],
+    ["bytes for a returning visitor, cache warm", of("warm.bytes"), 4500],
     ["returning visits with WASM", ours.filter(({ warm, cold }) => warm.wasm || cold.wasm).length, 0],
-    ["INP of the refusal, ms", of("ours", "refusal.inp"), of("vanilla", "refusal.inp")],
-    ["INP of opening the settings, ms", of("ours", "settings.inp"), of("vanilla", "settings.inp")],
-    ["blocking time at arrival, ms", of("ours", "arrival.blocking"), of("vanilla", "arrival.blocking")],
-    ["blocking time at the refusal, ms", of("ours", "refusal.blocking"), of("vanilla", "refusal.blocking")],
-    ["blocking time at the settings, ms", of("ours", "settings.blocking"), of("vanilla", "settings.blocking")],
+    ["INP of the refusal, beyond vanilla-cookieconsent's, ms", beyond("refusal.inp"), 0],
+    ["INP of opening the settings, beyond vanilla-cookieconsent's, ms", beyond("settings.inp"), 0],
+    ["blocking time at arrival, beyond vanilla-cookieconsent's, ms", beyond("arrival.blocking"), 0],
+    ["blocking time at the refusal, beyond vanilla-cookieconsent's, ms", beyond("refusal.blocking"), 0],
+    ["blocking time at the settings, beyond vanilla-cookieconsent's, ms", beyond("settings.blocking"), 0],
     ["CLS, in any round", most("arrival.shifts"), 0],
   ];
   return all.map(([promise, value, limit]) => ({ promise, value, limit, kept: value <= limit }));
