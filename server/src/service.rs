@@ -20,7 +20,7 @@ use volens_core::notice::Material;
 use volens_core::site::{Site, Stage, TokenStatus};
 use volens_core::token::{Claims, UnverifiedToken};
 use volens_core::{Lang, NoticeHash, PurposeId, Timestamp};
-use volens_verify::Verifier;
+use volens_verify::{StatusLists, Verifier};
 use volens_widget::page::{self, Assets, Carried, Snippet};
 
 /// What a service is made of.
@@ -66,6 +66,8 @@ pub(crate) struct Inner {
     pub(crate) assets: Assets,
     pub(crate) jwks: String,
     pub(crate) lists: Lists,
+    /// What the verifier knows of them.
+    pub(crate) known: StatusLists,
     origin: String,
     notice: NoticeHash,
     material: Material,
@@ -103,11 +105,13 @@ impl Service {
             Stage::Live => Verifier::builder(),
             Stage::Development => volens_verify::dangerous::for_development(Verifier::builder()),
         };
+        let known = StatusLists::new();
         let verifier = builder
             .issuer(origin.as_str())
             .audience(origin.as_str())
             .keys(public)
             .notices(counting.map(|(notice, _)| notice.clone()))
+            .status(known.clone())
             .build()
             .map_err(|_| ServiceError::Site("the site's first origin cannot issue tokens"))?;
         let choices = site.device_choices().into_iter().map(|purpose| purpose.id.clone()).collect();
@@ -129,6 +133,7 @@ impl Service {
             assets,
             jwks,
             lists: Lists::default(),
+            known,
             origin,
             notice,
             material,
@@ -138,7 +143,9 @@ impl Service {
             variants,
             choices,
         }));
-        tokio::spawn(sweep(Arc::downgrade(&service.0)));
+        service.0.know_lists()?;
+        tokio::spawn(again(Arc::downgrade(&service.0), Duration::from_hours(1), |inner| inner.store.sweep()));
+        tokio::spawn(again(Arc::downgrade(&service.0), Duration::from_secs(2), Inner::know_lists));
         Ok(service)
     }
 
@@ -165,8 +172,8 @@ impl Service {
         Some(page::snippet(manifest, &self.0.assets, &self.0.carried(), return_to).await)
     }
 
-    /// A verifier of the tokens that this service signs. It knows no status list: with `[tokens] status = true` it
-    /// refuses every token that grants something as `status-unknown`.
+    /// A verifier of the tokens that this service signs. With `[tokens] status = true` it refuses one from which a
+    /// purpose was withdrawn some two seconds after that.
     pub fn verifier(&self) -> &Verifier {
         &self.0.verifier
     }
@@ -273,12 +280,13 @@ fn own_domain(site: &Site) -> Result<(), ServiceError> {
 }
 
 /// Sweeps every hour, for as long as the service lives.
-async fn sweep(service: Weak<Inner>) {
+/// Works every so often, for as long as there is a service.
+async fn again(service: Weak<Inner>, pause: Duration, work: fn(&Inner) -> Result<(), ServiceError>) {
     loop {
-        tokio::time::sleep(Duration::from_hours(1)).await;
+        tokio::time::sleep(pause).await;
         let Some(service) = service.upgrade() else { return };
-        let swept = tokio::task::spawn_blocking(move || service.store.sweep()).await;
-        if let Ok(Err(error)) = swept {
+        let done = tokio::task::spawn_blocking(move || work(&service)).await;
+        if let Ok(Err(error)) = done {
             log::warn(format_args!("{}: {error}", error.code()));
         }
     }

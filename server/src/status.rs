@@ -15,6 +15,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use volens_core::SubjectId;
 use volens_core::site::TokenStatus;
 use volens_core::token::{Claims, Stance, Status, StatusEntry, UnverifiedToken};
+use volens_verify::StatusError;
 
 /// The only `typ` of a status list.
 const TYPE: &str = "statuslist+jwt";
@@ -82,9 +83,28 @@ impl Inner {
         })
     }
 
-    /// The addresses of the lists that there are.
-    pub(crate) fn status_lists(&self) -> Result<Vec<String>, ServiceError> {
-        self.store.read(|read| Ok(read.status_lists()?.into_iter().map(|list| self.list_uri(list)).collect()))
+    /// The lists that there are, with their addresses.
+    pub(crate) fn status_lists(&self) -> Result<BTreeMap<i64, String>, ServiceError> {
+        self.store.read(|read| Ok(read.status_lists()?.into_iter().map(|list| (list, self.list_uri(list))).collect()))
+    }
+
+    /// Hands the lists to the verifier of this process. One that was taken down stays and grows stale: its tokens have
+    /// ended.
+    pub(crate) fn know_lists(&self) -> Result<(), ServiceError> {
+        for (list, uri) in self.status_lists()? {
+            let Some(token) = self.status_list(list)? else { continue };
+            let take_in = || self.known.put_at(&uri, token.as_bytes(), &self.verifier, self.clock.now());
+            let held = take_in().or_else(|error| match error {
+                // The clock was put right, and what is known came from the future.
+                StatusError::Older => {
+                    self.known.remove(&uri);
+                    take_in()
+                }
+                error => Err(error),
+            });
+            held.map_err(|_| ServiceError::Corrupt)?;
+        }
+        Ok(())
     }
 
     /// A place for a token of `subject` that says `claims`; none where tokens carry no status.

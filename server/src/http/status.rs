@@ -13,7 +13,7 @@ use serde_json::json;
 /// The addresses of all lists (draft, section 9.3), for those who fetch them. Not signed: who reads it takes only
 /// addresses that it expects, and each list proves itself.
 pub(crate) async fn all(State(service): State<Service>) -> Result<Response, Problem> {
-    let uris = service.run(Inner::status_lists).await?;
+    let uris: Vec<String> = service.run(Inner::status_lists).await?.into_values().collect();
     Ok(([(header::CACHE_CONTROL, kept())], Json(json!({ "status_lists": uris }))).into_response())
 }
 
