@@ -133,8 +133,9 @@ fn a_file_that_is_no_list_is_named_with_what_was_found() {
         said(list, -400),
         "found a list signed at 2026-11-21T20:50:00Z, expected one signed at most 300 seconds after --at\n"
     );
-    let own = "not a status list: expected a compact JWS with the members of a status list token\n";
-    assert_eq!(said("", 0), own);
+    let none = "not a status list: expected a compact JWS with the members of a status list token\n";
+    assert_eq!(said("", 0), format!("found no bytes: {none}"));
+    assert_eq!(said("<html>ä", 0), format!("found 8 bytes that begin with \"<html>ä\": {none}"));
     let nowhere = vectors.verify(valid, None, 0, &["--status", "/nowhere"]);
     assert_eq!((nowhere.code, nowhere.out.as_str()), (2, ""));
     assert!(nowhere.err.contains("/nowhere: cannot be read: "), "{}", nowhere.err);

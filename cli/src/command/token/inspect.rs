@@ -69,7 +69,8 @@ impl Seen {
         let text = String::from_utf8_lossy(bytes);
         let parts: Vec<&str> = text.split('.').collect();
         if parts.len() != 3 {
-            seen.wrong("token", "malformed", format!("found {} parts, expected 3 with dots between", parts.len()));
+            let dots = parts.len() - 1;
+            seen.wrong("token", "malformed", format!("found {dots} dots, expected 2 between three parts"));
         }
         let mut parts = parts.into_iter();
         let decoded = ["header", "claims", "signature"].map(|name| seen.decode(name, parts.next()?));
@@ -143,8 +144,14 @@ impl Seen {
             }
             Some(_) => self.wrong("header.typ", "wrong-type", format!("expected {TYPE:?}")),
         }
-        if header.get("alg").and_then(Value::as_str).is_some_and(|alg| alg != "EdDSA" && alg != "Ed25519") {
-            self.wrong("header.alg", "wrong-alg", "expected \"EdDSA\" or \"Ed25519\"");
+        match header.get("alg").and_then(Value::as_str) {
+            Some("EdDSA" | "Ed25519") | None => {}
+            Some("ES256") => {
+                let message =
+                    "expected \"EdDSA\" or \"Ed25519\"; \"ES256\" counts only with verifiers that take keys on P-256";
+                self.wrong("header.alg", "wrong-alg", message);
+            }
+            Some(_) => self.wrong("header.alg", "wrong-alg", "expected \"EdDSA\" or \"Ed25519\""),
         }
     }
 

@@ -28,6 +28,13 @@ pub(super) fn take_in(file: &Path, lists: &StatusLists, verifier: &Verifier, at:
         };
         let name = file.display();
         match (error, found) {
+            (StatusError::Malformed, _) if list.is_empty() => {
+                Failure::bad(format_args!("{name}: found no bytes: {error}"))
+            }
+            (StatusError::Malformed, _) => {
+                let begin: String = String::from_utf8_lossy(&list).chars().take(20).collect();
+                Failure::bad(format_args!("{name}: found {} bytes that begin with {begin:?}: {error}", list.len()))
+            }
             (_, None) => Failure::bad(format_args!("{name}: {error}")),
             (StatusError::NotYetValid, Some(iat)) => Failure::bad(format_args!(
                 "{name}: found a list signed at {}, expected one signed at most 300 seconds after --at",
