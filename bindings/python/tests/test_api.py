@@ -10,6 +10,7 @@ import unittest
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
+import volens_verify
 from support import DEVELOPMENT, NOW, OPTIONS, TOKEN
 from volens_verify import ConfigurationError, Consent, Denied, Grant, Refused, Verifier
 
@@ -22,6 +23,13 @@ class Api(unittest.TestCase):
             act(*arguments)
         self.assertEqual(caught.exception.code, code)
         return caught.exception
+
+    def test_it_does_not_say_where_it_was_built(self):
+        (module,) = Path(volens_verify.__file__).parent.glob("*.so")
+        held = module.read_bytes()
+        self.assertIn(b"cargo/registry/src/", held, "panics name their files")
+        for folder in (str(Path(__file__).parents[3]), "/.cargo/", str(Path.home())):
+            self.assertNotIn(f"{folder}/".replace("//", "/").encode(), held)
 
     def test_a_consent_says_what_was_granted_to_whom_and_until_when(self):
         consent = verifier.verify(TOKEN, NOW)

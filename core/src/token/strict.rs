@@ -22,8 +22,11 @@ pub(super) fn object<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, TokenError>
 const MEMBERS: usize = 48;
 const DEPTH: usize = 8;
 
+/// Digits in a row that are a number for every reader of JSON.
+const DIGITS: usize = 20;
+
 /// Whether each member of every object occurs once, in bytes that are JSON. `None` where it cannot tell: names with
-/// escapes, too many, too deep.
+/// escapes, too many, too deep; and where a number may be too great to be one, which only who reads it finds.
 ///
 /// A reader of JSON that collects names costs three times as much as the rest of reading a token; this one looks at the
 /// quotes and brackets, and takes nothing from the heap.
@@ -34,7 +37,7 @@ pub(super) fn names_once(json: &[u8]) -> Option<bool> {
     // A bit for all names that look alike: most names need no comparison.
     let mut alike: u64 = 0;
     let mut open = [0; DEPTH];
-    let (mut depth, mut objects) = (0, 0);
+    let (mut depth, mut objects, mut digits) = (0, 0, 0);
     let mut rest = json;
     while let Some((&byte, after)) = rest.split_first() {
         rest = after;
@@ -67,7 +70,10 @@ pub(super) fn names_once(json: &[u8]) -> Option<bool> {
                     count += 1;
                 }
             }
-            _ => {}
+            b'0'..=b'9' if digits == DIGITS => return None,
+            b'0'..=b'9' => digits += 1,
+            b'e' | b'E' if digits > 0 => return None,
+            _ => digits = 0,
         }
     }
     Some(true)
@@ -216,9 +222,28 @@ mod tests {
         assert_eq!(names_once(br"[[[[[[[[[1]]]]]]]]]"), None);
     }
 
+    /// Unknown or not, escapes elsewhere or not.
+    #[test]
+    fn what_is_too_great_for_a_number_is_malformed_wherever_it_stands() {
+        let long = format!("1{}", "0".repeat(400));
+        for number in ["1e400", "1.5E400", "-1e+999", &long, &format!("[{{\"a\":{long}}}]")] {
+            for other in ["1", "true", r#""\n""#] {
+                let json = format!(r#"{{"o":{other},"x":{number}}}"#);
+                assert_eq!(object::<Known>(json.as_bytes()).err(), Some(TokenError::Malformed), "{json}");
+            }
+        }
+        for number in ["1e300", "0.1", "18446744073709551616", "true", "-5"] {
+            assert!(object::<Known>(format!(r#"{{"x":{number}}}"#).as_bytes()).is_ok(), "{number}");
+        }
+    }
+
+    #[derive(serde::Deserialize)]
+    struct Known {}
+
     fn json() -> impl Strategy<Value = String> {
         let leaf = prop_oneof![
-            Just("1".to_owned()),
+            prop::sample::select(vec!["1", "-20.5", "1e3", "1e400", "1e-400", "123456789012345678901"])
+                .prop_map(String::from),
             "\"[ab{}:,\\[\\]]{0,3}\"",
             Just(r#""\"a\":""#.to_owned()),
             Just("null".to_owned())

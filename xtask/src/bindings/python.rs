@@ -1,5 +1,6 @@
 //! `bindings/python`: the wheel, and its tests in an environment that has nothing but the wheel.
 
+use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -46,12 +47,21 @@ fn build(place: &Place, python: &Path, maturin: &Path) -> Outcome<PathBuf> {
         .arg(python)
         .arg("--out")
         .arg(&wheels)
-        .env("CARGO_TARGET_DIR", super::target(place));
+        .env("CARGO_TARGET_DIR", super::target(place))
+        .env("CARGO_ENCODED_RUSTFLAGS", without_paths(place)?);
     step::loud("Python: building the wheel (maturin)", &mut command)?;
     match test::files(&wheels, ".whl")?.as_slice() {
         [wheel] => Ok(wheel.clone()),
         several => Err(Failure::new(format!("{} wheels in {}, expected one", several.len(), wheels.display()))),
     }
+}
+
+/// Where a wheel was built is nobody's business: panics name their files by these.
+fn without_paths(place: &Place) -> Outcome<String> {
+    let home = env::var_os("CARGO_HOME").map(PathBuf::from).or_else(|| Some(env::home_dir()?.join(".cargo")));
+    let home = home.ok_or_else(|| Failure::new("neither CARGO_HOME nor HOME is set"))?;
+    let names = [(home.as_path(), "cargo"), (place.root(), "volens")];
+    Ok(names.map(|(folder, name)| format!("--remap-path-prefix={}={name}", folder.display())).join("\u{1f}"))
 }
 
 /// The Python of a new environment that holds the wheel and nothing else.
