@@ -60,7 +60,9 @@ fn build(place: &Place, python: &Path, maturin: &Path) -> Outcome<PathBuf> {
 fn without_paths(place: &Place) -> Outcome<String> {
     let home = env::var_os("CARGO_HOME").map(PathBuf::from).or_else(|| Some(env::home_dir()?.join(".cargo")));
     let home = home.ok_or_else(|| Failure::new("neither CARGO_HOME nor HOME is set"))?;
-    let names = [(home.as_path(), "cargo"), (place.root(), "volens")];
+    let sysroot = step::answer(Command::new("rustc").args(["--print", "sysroot"]).current_dir(source(place)))
+        .ok_or_else(|| Failure::new("rustc does not start"))?;
+    let names = [(home.as_path(), "cargo"), (Path::new(&sysroot), "rust"), (place.root(), "volens")];
     Ok(names.map(|(folder, name)| format!("--remap-path-prefix={}={name}", folder.display())).join("\u{1f}"))
 }
 
