@@ -36,7 +36,7 @@ pub fn promises(contenders: &[Contender], scaling: &[scaling::Row]) -> Vec<Promi
     let micros = |id: &str| Some(row(id)?.spread().median / 1000.0);
     // The slowest of a kind; none if one is missing.
     let slowest = |ids: &[&str]| ids.iter().map(|id| micros(id)).try_fold(0.0, |most: f64, one| Some(most.max(one?)));
-    let header = ["header-alg", "header-kid", "header-typ", "header-jku"];
+    let header = ["header-alg", "header-kid", "header-typ", "header-jku", "header-jwk"];
     let payload = ["payload-exp", "payload-aud"];
     let allocations = |ids: &[&str]| {
         ids.iter().map(|id| u32::try_from(row(id)?.allocations).ok().map(f64::from)).sum::<Option<f64>>()
@@ -103,7 +103,8 @@ mod tests {
 
     #[test]
     fn one_allocation_breaks_the_promise_of_none() {
-        let mut rows = ["header-alg", "header-kid", "header-typ", "header-jku"].map(|id| timed(id, &[1.0]));
+        let mut rows =
+            ["header-alg", "header-kid", "header-typ", "header-jku", "header-jwk"].map(|id| timed(id, &[1.0]));
         assert_eq!(kept(&rows, "refused by its header, heap"), (Some(0.0), true));
         rows[1].allocations = 1;
         assert_eq!(kept(&rows, "refused by its header, heap"), (Some(1.0), false));

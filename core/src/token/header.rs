@@ -115,7 +115,13 @@ fn plain(bytes: &[u8]) -> Result<HeaderRef<'_>, Unread> {
             }
             (_, Some((_, seen @ false))) => {
                 *seen = true;
-                strict::value(value).map_err(Unread::Refused)?
+                let after = strict::value(value).map_err(Unread::Refused)?;
+                // Inside it, too, a name stands once.
+                match value.strip_suffix(after).and_then(|value| strict::names_once(value.as_bytes())) {
+                    Some(true) => after,
+                    Some(false) => return Err(MALFORMED),
+                    None => return Err(Unread::NotPlain),
+                }
             }
             // A second time, or a member that no header has: malformed, whatever follows.
             _ => return Err(MALFORMED),
@@ -132,12 +138,7 @@ fn plain(bytes: &[u8]) -> Result<HeaderRef<'_>, Unread> {
             if !forbidden.contains(&true) {
                 return Ok(HeaderRef { alg, kid, typ });
             }
-            // Inside a forbidden member, too, a name stands once.
-            Err(match strict::names_once(bytes) {
-                Some(true) => Unread::Refused(TokenError::ForbiddenHeader),
-                Some(false) => MALFORMED,
-                None => Unread::NotPlain,
-            })
+            Err(Unread::Refused(TokenError::ForbiddenHeader))
         }
         _ => Err(MALFORMED),
     }
