@@ -146,13 +146,14 @@ fn plain(bytes: &[u8]) -> Result<HeaderRef<'_>, Unread> {
 
 /// What follows the white space of RFC 8259.
 fn space(text: &str) -> &str {
-    text.trim_start_matches([' ', '\n', '\r', '\t'])
+    let end = text.bytes().position(|byte| !matches!(byte, b' ' | b'\n' | b'\r' | b'\t')).unwrap_or(text.len());
+    text.split_at(end).1
 }
 
 /// A text that the rest begins with, and what follows it.
 fn string(text: &str) -> Result<(&str, &str), Unread> {
     let text = text.strip_prefix('"').ok_or(MALFORMED)?;
-    let end = text.find(|letter| matches!(letter, '"' | '\\' | '\0'..='\u{1f}')).ok_or(MALFORMED)?;
+    let end = text.bytes().position(|byte| matches!(byte, b'"' | b'\\' | 0..=0x1f)).ok_or(MALFORMED)?;
     let (inner, rest) = text.split_at(end);
     if rest.starts_with('\\') {
         return Err(Unread::NotPlain);

@@ -31,19 +31,20 @@ const DIGITS: usize = 20;
 /// A reader of JSON that collects names costs three times as much as the rest of reading a token; this one looks at the
 /// quotes and brackets, and takes nothing from the heap.
 pub(super) fn names_once(json: &[u8]) -> Option<bool> {
-    // Each name with the number of its object; objects are numbered as they begin.
-    let mut names: [(u32, &[u8]); MEMBERS] = [(0, &[]); MEMBERS];
+    // Each name's place, with the number of its object; objects are numbered as they begin. Small, as it is made anew
+    // for each token.
+    let mut names = [(0_u16, 0_u16, 0_u16); MEMBERS];
     let mut count = 0;
     // A bit for all names that look alike: most names need no comparison.
     let mut alike: u64 = 0;
-    let mut open = [0; DEPTH];
-    let (mut depth, mut objects, mut digits) = (0, 0, 0);
+    let mut open = [0_u16; DEPTH];
+    let (mut depth, mut objects, mut digits) = (0, 0_u16, 0);
     let mut rest = json;
     while let Some((&byte, after)) = rest.split_first() {
         rest = after;
         match byte {
             b'{' | b'[' => {
-                objects += 1;
+                objects = objects.checked_add(1)?;
                 *open.get_mut(depth)? = objects;
                 depth += 1;
             }
@@ -58,15 +59,20 @@ pub(super) fn names_once(json: &[u8]) -> Option<bool> {
                 rest = after.get(1..)?;
                 let colon = rest.iter().find(|byte| !byte.is_ascii_whitespace());
                 if colon == Some(&b':') {
-                    let own = (*open.get(depth.checked_sub(1)?)?, text);
+                    let object = *open.get(depth.checked_sub(1)?)?;
                     let letter = |letter: Option<&u8>| letter.map_or(0, |letter| u32::from(*letter));
-                    let look = own.0 + 5 * letter(text.first()) + 3 * letter(text.get(1)) + letter(text.last());
+                    let look =
+                        u32::from(object) + 5 * letter(text.first()) + 3 * letter(text.get(1)) + letter(text.last());
                     let bit = 1 << (look % 64);
-                    if alike & bit != 0 && names.get(..count)?.contains(&own) {
+                    let same = |(its, from, to): &(u16, u16, u16)| {
+                        *its == object && json.get(usize::from(*from)..usize::from(*to)) == Some(text)
+                    };
+                    if alike & bit != 0 && names.get(..count)?.iter().any(same) {
                         return Some(false);
                     }
                     alike |= bit;
-                    *names.get_mut(count)? = own;
+                    let to = json.len() - rest.len() - 1;
+                    *names.get_mut(count)? = (object, u16::try_from(to - text.len()).ok()?, u16::try_from(to).ok()?);
                     count += 1;
                 }
             }
