@@ -20,7 +20,17 @@ pub(crate) fn check(place: &Place) -> Outcome {
     let path = place.root().join("deny.toml");
     let text = fs::read_to_string(&path).during(|| format!("cannot read {}", path.display()))?;
     let rules = Rules::parse(&text)?;
-    [""].iter().chain(&bindings::WORKSPACES).try_for_each(|workspace| packages(place, workspace, &rules))
+    [""].iter().chain(&bindings::WORKSPACES).try_for_each(|workspace| packages(place, workspace, &rules))?;
+    APART.iter().try_for_each(|workspace| locked(place, workspace))
+}
+
+/// Workspaces that no stage builds, and so nobody sees when a crate of ours that they use has got another dependency.
+const APART: [&str; 3] = ["benches/verify", "examples/axum", "fuzz"];
+
+/// Whether the lock file is what cargo would write.
+fn locked(place: &Place, workspace: &str) -> Outcome {
+    let mut update = cargo(place, &["update", "--workspace", "--locked", "--quiet"]);
+    step::loud(&format!("lock file of {workspace}"), update.current_dir(place.root().join(workspace)))
 }
 
 fn packages(place: &Place, workspace: &str, rules: &Rules) -> Outcome {
