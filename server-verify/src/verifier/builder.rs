@@ -119,8 +119,8 @@ impl VerifierBuilder {
     }
 
     /// Refuses for the reason that is cheapest to find, before any cryptography, instead of the first in the order of
-    /// [`VerifyError`]'s variants. What is accepted is the same; of a token with several faults another may be told.
-    /// For services that anybody can send tokens to.
+    /// [`VerifyError`](crate::VerifyError)'s variants. What is accepted is the same; of a token with several faults
+    /// another may be told. For services that anybody can send tokens to.
     #[must_use]
     pub fn refuse_early(mut self) -> Self {
         self.refusals = Refusals::Early;
