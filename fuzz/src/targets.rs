@@ -1,6 +1,7 @@
 //! What is attacked, and what must hold whatever comes.
 
 mod cookie;
+mod issuer;
 mod jwks;
 mod status;
 mod token;

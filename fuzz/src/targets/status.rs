@@ -2,12 +2,11 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD as B64;
-use ed25519_dalek::{Signature, Signer as _, SigningKey};
 use serde_json::{Value, json};
 use std::num::NonZeroUsize;
-use volens_core::Timestamp;
-use volens_verify::{KeySet, StatusLists, Verifier, VerifyError, thumbprint};
+use volens_verify::{StatusLists, Verifier, VerifyError};
 
+use super::issuer::Issuer;
 use super::{Target, vectors};
 use crate::inflate::{packed, unpacked, zeros};
 use crate::mutate::{self, Spoilt};
@@ -22,10 +21,7 @@ const IDX: [u64; 5] = [0, 77, 78, 1023, 1024];
 const BEFORE: [&str; 5] = ["ok", "withdrawn", "ok", "ok", "status-unknown"];
 
 pub struct Status {
-    key: SigningKey,
-    kid: String,
-    origin: String,
-    now: Timestamp,
+    issuer: Issuer,
     lists: StatusLists,
     verifier: Verifier,
     tokens: Vec<String>,
@@ -41,69 +37,47 @@ struct Seen {
 
 impl Status {
     pub fn new() -> Self {
+        let ((issuer, builder), lists) = (Issuer::and_verifier(), StatusLists::new());
+        let builder = builder.status(lists.clone()).cache(NonZeroUsize::MIN.saturating_add(63));
+        let verifier = builder.build().expect("nothing is missing");
+        let mut this = Self { issuer, lists, verifier, tokens: Vec::new(), good: Vec::new() };
         let vectors = vectors();
-        let text = |name: &str| vectors[name].as_str().expect("vectors have it").to_owned();
-        let seed: Vec<u8> = (0..64)
-            .step_by(2)
-            .map(|at| u8::from_str_radix(&text("seed")[at..at + 2], 16).expect("the seed is hexadecimal"))
-            .collect();
-        let key = SigningKey::from_bytes(&seed.try_into().expect("the seed has 32 bytes"));
-        let keys = KeySet::from_jwks(vectors["jwks"].to_string().as_bytes()).expect("the vectors' keys are good");
-        let (origin, lists) = (text("issuer"), StatusLists::new());
-        let builder = Verifier::builder().issuer(&origin).audience(&origin).keys(keys).status(lists.clone());
-        let verifier = builder.cache(NonZeroUsize::MIN.saturating_add(63)).build().expect("nothing is missing");
-        let now: Timestamp = text("now").parse().expect("a time");
-        let mut this = Self {
-            kid: thumbprint(key.verifying_key().as_bytes()),
-            key,
-            origin,
-            now,
-            lists,
-            verifier,
-            tokens: Vec::new(),
-            good: Vec::new(),
-        };
         let first = vectors["vectors"][0]["token"].as_str().expect("a token").split('.').nth(1).expect("claims");
         let mut claims: Value =
             serde_json::from_slice(&B64.decode(first).expect("base64url")).expect("the first vector is good");
         for idx in IDX {
             claims["status"] = json!({"status_list": {"idx": idx, "uri": URI}});
-            let token = this.sign(this.header("consent+jwt").as_bytes(), claims.to_string().as_bytes());
+            let token = this.issuer.sign(this.header("consent+jwt").as_bytes(), claims.to_string().as_bytes());
             this.tokens.push(String::from_utf8(token).expect("text"));
         }
         let mut bytes = [0; 128];
         bytes[9] = 1 << 5;
-        this.good = this.list(now.unix_seconds() - 200, 1, &packed(&bytes));
+        this.good = this.list(this.issuer.now.unix_seconds() - 200, 1, &packed(&bytes));
         this.put_back();
         this
     }
 
     fn header(&self, typ: &str) -> String {
-        format!(r#"{{"alg":"EdDSA","kid":"{}","typ":"{typ}"}}"#, self.kid)
+        format!(r#"{{"alg":"EdDSA","kid":"{}","typ":"{typ}"}}"#, self.issuer.kid)
     }
 
     fn list(&self, iat: i64, bits: u64, lst: &[u8]) -> Vec<u8> {
         let claims = json!({
-            "sub": URI, "iss": self.origin, "iat": iat, "exp": iat + 86_400, "ttl": 60,
+            "sub": URI, "iss": self.issuer.origin, "iat": iat, "exp": iat + 86_400, "ttl": 60,
             "status_list": {"bits": bits, "lst": B64.encode(lst)},
         });
-        self.sign(self.header("statuslist+jwt").as_bytes(), claims.to_string().as_bytes())
-    }
-
-    fn sign(&self, header: &[u8], claims: &[u8]) -> Vec<u8> {
-        let input = format!("{}.{}", B64.encode(header), B64.encode(claims));
-        let signature = self.key.sign(input.as_bytes()).to_bytes();
-        format!("{input}.{}", B64.encode(signature)).into_bytes()
+        self.issuer.sign(self.header("statuslist+jwt").as_bytes(), claims.to_string().as_bytes())
     }
 
     /// The good list alone.
     fn put_back(&self) {
         self.lists.remove(URI);
-        self.lists.put_at(URI, &self.good, &self.verifier, self.now).expect("it is good");
+        self.lists.put_at(URI, &self.good, &self.verifier, self.issuer.now).expect("it is good");
     }
 
     fn codes(&self) -> Vec<&'static str> {
-        let code = |token: &String| self.verifier.verify_at(token, self.now).map_or_else(VerifyError::code, |_| "ok");
+        let code =
+            |token: &String| self.verifier.verify_at(token, self.issuer.now).map_or_else(VerifyError::code, |_| "ok");
         self.tokens.iter().map(code).collect()
     }
 
@@ -111,29 +85,13 @@ impl Status {
     fn deserved(&self, input: &[u8]) -> Seen {
         let text = std::str::from_utf8(input).expect("text");
         assert!(text.len() <= 2 << 20);
-        let parts: Vec<Vec<u8>> = text
-            .split('.')
-            .map(|part| {
-                let bytes = B64.decode(part).expect("base64url");
-                assert_eq!(B64.encode(&bytes), part, "canonical");
-                bytes
-            })
-            .collect();
-        let [header, claims, signature] = parts.as_slice() else { panic!("{} parts", parts.len()) };
-        let signed = text.rsplit_once('.').expect("dots").0;
-        let signature = Signature::from_slice(signature).expect("64 bytes");
-        self.key.verifying_key().verify_strict(signed.as_bytes(), &signature).expect("signed");
-        let header: Value = serde_json::from_slice(header).expect("JSON");
-        assert_eq!(header.as_object().expect("an object").len(), 3);
-        assert!(header["alg"] == "EdDSA" || header["alg"] == "Ed25519");
-        assert_eq!((&header["typ"], &header["kid"]), (&"statuslist+jwt".into(), &self.kid.as_str().into()));
-        let claims: Value = serde_json::from_slice(claims).expect("JSON");
+        let claims = self.issuer.deserved(text, "statuslist+jwt");
         assert_eq!(claims["sub"], URI);
-        assert!(claims.get("iss").is_none_or(|iss| *iss == self.origin));
+        assert!(claims.get("iss").is_none_or(|iss| *iss == self.issuer.origin));
         assert!(claims.get("ttl").is_none_or(|ttl| ttl.as_u64().expect("a number") > 0));
         let iat = claims["iat"].as_i64().expect("a number");
         let begins = iat.max(claims.get("nbf").map_or(0, |nbf| nbf.as_i64().expect("a number")));
-        assert!(iat >= 0 && begins <= self.now.unix_seconds() + 300);
+        assert!(iat >= 0 && begins <= self.issuer.now.unix_seconds() + 300);
         let inner = claims["status_list"].as_object().expect("an object");
         let bits = inner["bits"].as_u64().filter(|bits| [1, 2, 4, 8].contains(bits)).expect("a width");
         let lst = B64.decode(inner["lst"].as_str().expect("text")).expect("base64url");
@@ -143,7 +101,7 @@ impl Status {
 
     /// What the tokens' answers have to be then.
     fn expected(&self, mut seen: Seen) -> Vec<&'static str> {
-        let now = self.now.unix_seconds();
+        let now = self.issuer.now.unix_seconds();
         if seen.iat == now - 200 {
             // Of the same second as the good one, which is still believed.
             assert_eq!((seen.bits, seen.bytes.len()), (1, 128));
@@ -182,9 +140,9 @@ impl Status {
         }
         if random.one_in(3) {
             let near = *random.pick(&[-201, -200, -199, -1, 0, 300, 301]);
-            claims["iat"] = (self.now.unix_seconds() + near).into();
+            claims["iat"] = (self.issuer.now.unix_seconds() + near).into();
         }
-        Some(self.sign(self.header("statuslist+jwt").as_bytes(), claims.to_string().as_bytes()))
+        Some(self.issuer.sign(self.header("statuslist+jwt").as_bytes(), claims.to_string().as_bytes()))
     }
 }
 
@@ -196,7 +154,7 @@ impl Target for Status {
         let lists = vectors.filter_map(|vector| vector["context"]["status"]["lists"].as_object());
         let mut seeds: Vec<Vec<u8>> =
             lists.flatten().filter_map(|(_, list)| Some(list.as_str()?.as_bytes().to_vec())).collect();
-        let now = self.now.unix_seconds();
+        let now = self.issuer.now.unix_seconds();
         for bits in [1, 2, 4, 8] {
             seeds.push(self.list(now, bits, &packed(&[0x1b; 300])));
         }
@@ -218,12 +176,12 @@ impl Target for Status {
         }
         match mutate::token(random, input, other, 4) {
             Spoilt::Signed(text) => text,
-            Spoilt::Unsigned(header, claims) => self.sign(&header, &claims),
+            Spoilt::Unsigned(header, claims) => self.issuer.sign(&header, &claims),
         }
     }
 
     fn run(&self, input: &[u8]) -> String {
-        match self.lists.put_at(URI, input, &self.verifier, self.now) {
+        match self.lists.put_at(URI, input, &self.verifier, self.issuer.now) {
             Ok(times) => {
                 let seen = self.deserved(input);
                 assert_eq!(times.issued_at.unix_seconds(), seen.iat);
