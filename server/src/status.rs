@@ -1,9 +1,9 @@
 //! Status lists: withdrawals since a token was issued, for those who check tokens offline
 //! (draft-ietf-oauth-status-list).
 
-use crate::ServiceError;
 use crate::service::Inner;
 use crate::store::{Life, Place, Write};
+use crate::{ServiceError, log};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use flate2::Compression;
@@ -12,9 +12,9 @@ use serde::Serialize;
 use std::collections::BTreeMap;
 use std::io::Write as _;
 use std::sync::{Arc, Mutex, PoisonError};
-use volens_core::SubjectId;
 use volens_core::site::TokenStatus;
 use volens_core::token::{Claims, Stance, Status, StatusEntry, UnverifiedToken};
+use volens_core::{SubjectId, Timestamp};
 use volens_verify::StatusError;
 
 /// The only `typ` of a status list.
@@ -57,10 +57,11 @@ impl Inner {
         // Held while it is signed: who asks meanwhile gets the same one.
         let mut lists = self.lists.0.lock().unwrap_or_else(PoisonError::into_inner);
         let at = self.clock.now();
-        let now = at.unix_seconds();
+        let (now, uri) = (at.unix_seconds(), self.list_uri(list));
         self.store.read(|read| {
             let Some(version) = read.status_version(list)? else {
                 lists.remove(&list);
+                self.known.remove(&uri);
                 return Ok(None);
             };
             if let Some(signed) = lists.get(&list)
@@ -70,7 +71,7 @@ impl Inner {
                 return Ok(Some(Arc::clone(&signed.token)));
             }
             let claims = ListClaims {
-                sub: &self.list_uri(list),
+                sub: &uri,
                 iss: self.origin(),
                 iat: now,
                 exp: now + LIFE,
@@ -78,6 +79,7 @@ impl Inner {
                 status_list: Bits { bits: 1, lst: deflated(&read.status_bits(list)?)? },
             };
             let token: Arc<str> = self.keys.sign_json(TYPE, &claims, at).map_err(|_| ServiceError::Corrupt)?.into();
+            self.know(&uri, &token, at);
             lists.insert(list, Signed { version, iat: now, token: Arc::clone(&token) });
             Ok(Some(token))
         })
@@ -88,23 +90,25 @@ impl Inner {
         self.store.read(|read| Ok(read.status_lists()?.into_iter().map(|list| (list, self.list_uri(list))).collect()))
     }
 
-    /// Hands the lists to the verifier of this process. One that was taken down stays and grows stale: its tokens have
-    /// ended.
+    /// Signs what changed, for the verifier of this process.
     pub(crate) fn know_lists(&self) -> Result<(), ServiceError> {
-        for (list, uri) in self.status_lists()? {
-            let Some(token) = self.status_list(list)? else { continue };
-            let take_in = || self.known.put_at(&uri, token.as_bytes(), &self.verifier, self.clock.now());
-            let held = take_in().or_else(|error| match error {
-                // The clock was put right, and what is known came from the future.
-                StatusError::Older => {
-                    self.known.remove(&uri);
-                    take_in()
-                }
-                error => Err(error),
-            });
-            held.map_err(|_| ServiceError::Corrupt)?;
+        self.status_lists()?.into_keys().try_for_each(|list| self.status_list(list).map(drop))
+    }
+
+    /// Hands a list to the verifier of this process. Who fetches it gets it all the same.
+    fn know(&self, uri: &str, token: &str, now: Timestamp) {
+        let take_in = || self.known.put_at(uri, token, &self.verifier, now);
+        let held = take_in().or_else(|error| match error {
+            // The clock was put right, and what is known came from the future.
+            StatusError::Older => {
+                self.known.remove(uri);
+                take_in()
+            }
+            error => Err(error),
+        });
+        if let Err(error) = held {
+            log::warn(format_args!("{uri}: {error}"));
         }
-        Ok(())
     }
 
     /// A place for a token of `subject` that says `claims`; none where tokens carry no status.
@@ -120,7 +124,7 @@ impl Inner {
         }
         let granted = claims.g.iter().filter(|(_, stance)| **stance != Stance::Refused);
         let granted: Vec<&str> = granted.map(|(purpose, _)| purpose.as_str()).collect();
-        let ends_at = volens_core::Timestamp::from_unix_seconds(claims.exp);
+        let ends_at = Timestamp::from_unix_seconds(claims.exp);
         let Place { list, idx } = write.place(life, subject, &granted, ends_at)?;
         Ok(Some(Status { status_list: StatusEntry { idx: idx.into(), uri: self.list_uri(list) } }))
     }
