@@ -36,6 +36,23 @@ export function median(numbers) {
   return sorted.length % 2 ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2;
 }
 
+/**
+ * Between which two of `numbers` their true median lies, with 95 % confidence whatever their distribution (the sign test).
+ * Of fewer than six all are needed, and do not suffice.
+ */
+export function range(numbers) {
+  const sorted = [...numbers].sort((a, b) => a - b);
+  const n = sorted.length;
+  let rank = 0;
+  // The chance that at most `rank` of them are below the true median.
+  for (let chance = 0.5 ** n, sum = chance; sum <= 0.025; sum += chance) {
+    rank++;
+    chance *= (n - rank + 1) / rank;
+  }
+  const low = Math.max(0, rank - 1);
+  return [sorted[low], sorted[n - 1 - low]];
+}
+
 /** `{figure: {dress: {median, min, max}}}`; a dress that has no such figure is left out. */
 export function summary(rounds) {
   const dresses = [...new Set(rounds.map(({ dress }) => dress))];
@@ -54,7 +71,10 @@ export function summary(rounds) {
   );
 }
 
-/** What is promised. What is compared with another dress is compared within a round, where both met the same machine. */
+/**
+ * What is promised. What is compared with another dress is compared within a round, where both met the same machine, and
+ * has a `range` (see there): a promise whose median is above the limit is `broken` only if all of the range is.
+ */
 export function promises(rounds) {
   const table = summary(rounds);
   const of = (id) => table[id].ours.median;
@@ -63,24 +83,28 @@ export function promises(rounds) {
   const paired = (id, dress, compare) => {
     const other = rounds.filter((one) => one.dress === dress);
     if (other.length !== ours.length) throw new Error(`${dress} has ${other.length} rounds and ours ${ours.length}`);
-    return median(ours.map((round, i) => compare(number(round, id), number(other[i], id))));
+    const numbers = ours.map((round, i) => compare(number(round, id), number(other[i], id)));
+    return { value: median(numbers), range: range(numbers) };
   };
   const times = (id, dress) => paired(id, dress, (a, b) => a / b);
   const beyond = (id) => paired(id, "vanilla", (a, b) => a - b);
   const all = [
     ["banner visible, of vanilla-cookieconsent's time", times("arrival.visible", "vanilla"), 0.5],
     ["banner visible, of the static banner's time", times("arrival.visible", "static"), 1.15],
-    ["bytes before any interaction", of("arrival.bytes"), 8000],
-    ["bytes for a returning visitor, cache warm", of("warm.bytes"), 4500],
-    ["returning visits with WASM", ours.filter(({ warm, cold }) => warm.wasm || cold.wasm).length, 0],
+    ["bytes before any interaction", { value: of("arrival.bytes") }, 8000],
+    ["bytes for a returning visitor, cache warm", { value: of("warm.bytes") }, 4500],
+    ["returning visits with WASM", { value: ours.filter(({ warm, cold }) => warm.wasm || cold.wasm).length }, 0],
     ["INP of the refusal, beyond vanilla-cookieconsent's, ms", beyond("refusal.inp"), 0],
     ["INP of opening the settings, beyond vanilla-cookieconsent's, ms", beyond("settings.inp"), 0],
     ["blocking time at arrival, beyond vanilla-cookieconsent's, ms", beyond("arrival.blocking"), 0],
     ["blocking time at the refusal, beyond vanilla-cookieconsent's, ms", beyond("refusal.blocking"), 0],
     ["blocking time at the settings, beyond vanilla-cookieconsent's, ms", beyond("settings.blocking"), 0],
-    ["CLS, in any round", most("arrival.shifts"), 0],
+    ["CLS, in any round", { value: most("arrival.shifts") }, 0],
   ];
-  return all.map(([promise, value, limit]) => ({ promise, value, limit, kept: value <= limit }));
+  return all.map(([promise, { value, range = [value, value] }, limit]) => {
+    const kept = value <= limit;
+    return { promise, value, range, limit, kept, broken: !kept && range[0] > limit };
+  });
 }
 
 /** The table as Markdown, so that it can be recorded as it is. */
@@ -106,11 +130,13 @@ export function table(rounds) {
 /** The promises as Markdown. */
 export const verdict = (promises) =>
   [
-    "| promise | measured | limit | |",
-    "| --- | ---: | ---: | --- |",
-    ...promises.map(
-      ({ promise, value, limit, kept }) => `| ${promise} | ${short(value)} | ${short(limit)} | ${kept ? "kept" : "**broken**"} |`,
-    ),
+    "| promise | measured | 95 % range | limit | |",
+    "| --- | ---: | ---: | ---: | --- |",
+    ...promises.map(({ promise, value, range: [low, high], limit, kept, broken }) => {
+      const between = low === high ? "–" : `${short(low)} to ${short(high)}`;
+      const word = kept ? "kept" : broken ? "**broken**" : "above it, within noise";
+      return `| ${promise} | ${short(value)} | ${between} | ${short(limit)} | ${word} |`;
+    }),
   ].join("\n");
 
 const short = (value) =>

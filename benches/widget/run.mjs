@@ -57,16 +57,16 @@ try {
 }
 load.push(loadavg()[0]);
 
-const kept = promises(rounds);
+const found = promises(rounds);
 if (said.json) {
   const machine = { processor: cpus()[0].model, processors: cpus().length, load };
   const run = { at: new Date(), chromium: version, node: process.version, machine, profile };
-  console.log(JSON.stringify({ ...run, rounds, summary: summary(rounds), promises: kept }, null, 1));
+  console.log(JSON.stringify({ ...run, rounds, summary: summary(rounds), promises: found }, null, 1));
 } else {
   console.log(`\nChromium ${version}, ${count} rounds, load average ${load.map((one) => one.toFixed(1)).join(" → ")}\n`);
-  console.log(`${table(rounds)}\n\n${verdict(kept)}`);
+  console.log(`${table(rounds)}\n\n${verdict(found)}`);
 }
-const broken = kept.filter(({ kept }) => !kept);
+const broken = found.filter(({ broken }) => broken);
 if (broken[0]) {
   console.error(`\nbroken: ${broken.map(({ promise }) => promise).join("; ")}`);
   process.exitCode = 1;

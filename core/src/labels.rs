@@ -87,9 +87,9 @@ labels! {
     // First layer
     /// The accessible name of the banner.
     banner_name,
-    /// Button: yes to every choice.
+    /// Button: yes to every choice, in the center too.
     accept_all,
-    /// Button: no to every choice.
+    /// Button: no to every choice, in the center too.
     reject_all,
     /// Where the browser sends Global Privacy Control: that it is seen and followed.
     gpc,
@@ -102,8 +102,6 @@ labels! {
     center_intro,
     /// Button: save what is switched.
     save,
-    /// Button: no to every choice, in the center.
-    refuse_all,
     /// Button: close the center and drop changes.
     close,
     /// Status after closing with changes.

@@ -3,7 +3,7 @@
 import test, { after, before } from "node:test";
 
 import { dress } from "../../benches/widget/dress.mjs";
-import { median, promises, summary, table } from "../../benches/widget/figures.mjs";
+import { median, promises, range, summary, table, verdict } from "../../benches/widget/figures.mjs";
 import { round } from "../../benches/widget/measure.mjs";
 import { Server } from "../../benches/widget/serve.mjs";
 import { Volens } from "../../benches/widget/volens.mjs";
@@ -65,7 +65,7 @@ const others = [
 test("a promise that is kept is kept, and each can be broken", () => {
   const broken = (ours) =>
     promises([...others, ours])
-      .filter(({ kept }) => !kept)
+      .filter(({ broken }) => broken)
       .map(({ promise }) => promise);
   const kept = seen("ours");
   assert.deepEqual(broken(kept), []);
@@ -92,9 +92,36 @@ test("a promise that compares does so within a round", () => {
     slow("vanilla", more + 5),
     slow("ours", more),
   ]);
-  const { value } = promises(busy).find(({ promise }) => promise.startsWith("blocking time at the settings"));
-  assert.equal(value, -5);
+  const settings = (rounds) => promises(rounds).find(({ promise }) => promise.startsWith("blocking time at the settings"));
+  assert.equal(settings(busy).value, -5);
   assert.throws(() => promises(busy.slice(0, -1)), /vanilla has 3 rounds and ours 2/);
+});
+
+test("a promise is broken by what noise does not explain", () => {
+  const found = (...beyond) => {
+    const rounds = beyond.flatMap((more) => [
+      seen("bare"),
+      seen("static"),
+      seen("vanilla", { settings: { inp: 40, blocking: 100 } }),
+      seen("ours", { settings: { inp: 40, blocking: 100 + more } }),
+    ]);
+    const all = promises(rounds);
+    const { kept, broken } = all.find(({ promise }) => promise.startsWith("blocking time at the settings"));
+    return [kept, broken, verdict(all).split("\n").find((line) => line.includes("time at the settings"))];
+  };
+  const line = (words) => `| blocking time at the settings, beyond vanilla-cookieconsent's, ms | ${words} |`;
+  assert.deepEqual(found(9, 1, 8, 2, 7, 3), [false, true, line("5 | 1 to 9 | 0 | **broken**")]);
+  assert.deepEqual(found(9, 0, 8, 2, 7, 3), [false, false, line("5 | 0 to 9 | 0 | above it, within noise")]);
+  assert.deepEqual(found(9, -9, 8, -8, 7, -7), [true, false, line("0 | -9 to 9 | 0 | kept")]);
+});
+
+test("the range of a median is that of the sign test", () => {
+  // Rank k of n, from the tables for 95 %.
+  for (const [n, k] of [[6, 1], [8, 1], [9, 2], [11, 2], [12, 3], [15, 4], [25, 8], [31, 10], [100, 40]]) {
+    const numbers = Array.from({ length: n }, (_, i) => n - i);
+    assert.deepEqual(range(numbers), [k, n + 1 - k], `${n}`);
+  }
+  assert.deepEqual(range([3, 1]), [1, 3]);
 });
 
 test("medians, spread and ratios are those of the rounds", () => {

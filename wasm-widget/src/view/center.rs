@@ -102,7 +102,7 @@ pub fn center(props: &CenterProps) -> Html {
                         aria-disabled={busy.then_some("true")}>
                         { labels.save.as_ref() }
                     </button>
-                    { button("reject", "all", &labels.refuse_all, false) }
+                    { button("reject", "all", &labels.reject_all, false) }
                     { button("accept", "all", &labels.accept_all, busy) }
                 </div>
             </div>

@@ -12,7 +12,6 @@ pub(crate) const LABELS: Labels = texts! { Labels:
     center_title: "اختياراتك",
     center_intro: "فعّل ما تسمح به. لا شيء هنا مفعّل ما لم تكن قد وافقت عليه، ويمكنك تغيير ذلك في أي وقت.",
     save: "حفظ الاختيار",
-    refuse_all: "رفض الكل",
     close: "إغلاق دون حفظ",
     discarded: "تم الإغلاق. لم تُحفظ تغييراتك.",
     on: "مسموح",

@@ -12,7 +12,6 @@ pub(crate) const LABELS: Labels = texts! { Labels:
     center_title: "Vaše volby",
     center_intro: "Zapněte to, co povolujete. Nic tu není zapnuté bez vašeho ano a svou volbu můžete kdykoli změnit.",
     save: "Uložit volbu",
-    refuse_all: "Odmítnout vše",
     close: "Zavřít bez uložení",
     discarded: "Zavřeno. Změny se neuložily.",
     on: "Povoleno",

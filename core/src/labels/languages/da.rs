@@ -12,7 +12,6 @@ pub(crate) const LABELS: Labels = texts! { Labels:
     center_title: "Dine valg",
     center_intro: "Slå det til, du vil tillade. Intet her er slået til, medmindre du har sagt ja til det, og du kan ændre det når som helst.",
     save: "Gem valget",
-    refuse_all: "Afvis alt",
     close: "Luk uden at gemme",
     discarded: "Lukket. Dine ændringer blev ikke gemt.",
     on: "Tilladt",

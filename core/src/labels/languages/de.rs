@@ -12,7 +12,6 @@ pub(crate) const LABELS: Labels = texts! { Labels:
     center_title: "Ihre Auswahl",
     center_intro: "Schalten Sie ein, was Sie erlauben. Nichts ist hier eingeschaltet, dem Sie nicht zugestimmt haben, und Sie können es jederzeit ändern.",
     save: "Auswahl speichern",
-    refuse_all: "Alles ablehnen",
     close: "Schließen, ohne zu speichern",
     discarded: "Geschlossen. Ihre Änderungen wurden nicht gespeichert.",
     on: "Erlaubt",

@@ -12,7 +12,6 @@ pub(crate) const LABELS: Labels = texts! { Labels:
     center_title: "Your choices",
     center_intro: "Switch on what you allow. Nothing here is switched on unless you have said yes to it, and you can change it at any time.",
     save: "Save choice",
-    refuse_all: "Refuse all",
     close: "Close without saving",
     discarded: "Closed. Your changes were not saved.",
     on: "Allowed",

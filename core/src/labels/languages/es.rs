@@ -12,7 +12,6 @@ pub(crate) const LABELS: Labels = texts! { Labels:
     center_title: "Sus opciones",
     center_intro: "Active lo que quiera permitir. Aquí solo está activado lo que usted haya aceptado, y puede cambiarlo cuando quiera.",
     save: "Guardar selección",
-    refuse_all: "Rechazar todo",
     close: "Cerrar sin guardar",
     discarded: "Cerrado. Sus cambios no se han guardado.",
     on: "Permitido",

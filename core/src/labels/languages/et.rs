@@ -12,7 +12,6 @@ pub(crate) const LABELS: Labels = texts! { Labels:
     center_title: "Teie valikud",
     center_intro: "Lülitage sisse see, mida lubate. Siin ei ole sees midagi, millele te pole jah öelnud, ja valikut saate alati muuta.",
     save: "Salvesta valik",
-    refuse_all: "Keeldu kõigist",
     close: "Sulge salvestamata",
     discarded: "Suletud. Teie muudatusi ei salvestatud.",
     on: "Lubatud",

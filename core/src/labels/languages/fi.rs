@@ -12,7 +12,6 @@ pub(crate) const LABELS: Labels = texts! { Labels:
     center_title: "Valintasi",
     center_intro: "Kytke päälle ne, jotka sallit. Mikään ei ole päällä, ellet ole itse suostunut siihen, ja voit muuttaa valintojasi milloin tahansa.",
     save: "Tallenna valinta",
-    refuse_all: "Kiellä kaikki",
     close: "Sulje tallentamatta",
     discarded: "Suljettu. Muutoksiasi ei tallennettu.",
     on: "Sallittu",

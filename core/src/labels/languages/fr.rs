@@ -12,7 +12,6 @@ pub(crate) const LABELS: Labels = texts! { Labels:
     center_title: "Vos choix",
     center_intro: "Activez ce que vous autorisez. Rien n’est activé ici sans que vous ayez dit oui, et vous pouvez changer d’avis à tout moment.",
     save: "Enregistrer mes choix",
-    refuse_all: "Tout refuser",
     close: "Fermer sans enregistrer",
     discarded: "Fenêtre fermée. Vos modifications n’ont pas été enregistrées.",
     on: "Autorisé",

@@ -12,7 +12,6 @@ pub(crate) const LABELS: Labels = texts! { Labels:
     center_title: "Do roghanna",
     center_intro: "Cuir ar siúl an rud a cheadaíonn tú. Níl aon rud ar siúl anseo ach an méid ar thoiligh tú leis, agus is féidir leat é a athrú am ar bith.",
     save: "Sábháil an rogha",
-    refuse_all: "Diúltaigh do gach rud",
     close: "Dún gan sábháil",
     discarded: "Dúnta. Níor sábháladh na hathruithe a rinne tú.",
     on: "Ceadaithe",

@@ -12,7 +12,6 @@ pub(crate) const LABELS: Labels = texts! { Labels:
     center_title: "הבחירות שלכם",
     center_intro: "הפעילו את מה שאתם מאשרים. פועל כאן רק מה שהסכמתם לו, ואפשר לשנות זאת בכל עת.",
     save: "שמירת הבחירה",
-    refuse_all: "דחיית הכל",
     close: "סגירה בלי לשמור",
     discarded: "נסגר. השינויים שלכם לא נשמרו.",
     on: "מותר",

@@ -12,7 +12,6 @@ pub(crate) const LABELS: Labels = texts! { Labels:
     center_title: "Vaš odabir",
     center_intro: "Uključite ono što dopuštate. Ništa ovdje nije uključeno ako na to niste pristali, a odabir možete promijeniti u svakom trenutku.",
     save: "Spremi odabir",
-    refuse_all: "Odbij sve",
     close: "Zatvori bez spremanja",
     discarded: "Zatvoreno. Vaše promjene nisu spremljene.",
     on: "Dopušteno",

@@ -12,7 +12,6 @@ pub(crate) const LABELS: Labels = texts! { Labels:
     center_title: "Az Ön választásai",
     center_intro: "Kapcsolja be, amit engedélyez. Itt semmi sincs bekapcsolva, amire Ön nem mondott igent, és bármikor módosíthat rajta.",
     save: "Választás mentése",
-    refuse_all: "Összes elutasítása",
     close: "Bezárás mentés nélkül",
     discarded: "Bezárva. A módosításait nem mentettük.",
     on: "Engedélyezve",

@@ -12,7 +12,6 @@ pub(crate) const LABELS: Labels = texts! { Labels:
     center_title: "Þitt val",
     center_intro: "Kveiktu á því sem þú leyfir. Ekkert hér er virkt nema þú hafir sagt já við því og þú getur breytt því hvenær sem er.",
     save: "Vista val",
-    refuse_all: "Hafna öllu",
     close: "Loka án þess að vista",
     discarded: "Lokað. Breytingarnar voru ekki vistaðar.",
     on: "Leyft",

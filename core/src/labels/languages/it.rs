@@ -12,7 +12,6 @@ pub(crate) const LABELS: Labels = texts! { Labels:
     center_title: "Le tue scelte",
     center_intro: "Attiva ciò che vuoi permettere. Qui è attivo solo quello a cui hai detto di sì, e puoi cambiare idea quando vuoi.",
     save: "Salva la scelta",
-    refuse_all: "Rifiuta tutto",
     close: "Chiudi senza salvare",
     discarded: "Chiuso. Le modifiche non sono state salvate.",
     on: "Permesso",

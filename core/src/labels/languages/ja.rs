@@ -12,7 +12,6 @@ pub(crate) const LABELS: Labels = texts! { Labels:
     center_title: "あなたの選択",
     center_intro: "許可するものをオンにしてください。同意していないものはオンになっていません。選択はいつでも変更できます。",
     save: "選択を保存",
-    refuse_all: "すべて拒否する",
     close: "保存せずに閉じる",
     discarded: "閉じました。変更は保存されていません。",
     on: "許可",

@@ -12,7 +12,6 @@ pub(crate) const LABELS: Labels = texts! { Labels:
     center_title: "Jūsų pasirinkimai",
     center_intro: "Įjunkite, ką leidžiate. Čia įjungta tik tai, su kuo sutikote, ir tai galite bet kada pakeisti.",
     save: "Išsaugoti pasirinkimą",
-    refuse_all: "Atmesti viską",
     close: "Uždaryti neišsaugojus",
     discarded: "Uždaryta. Jūsų pakeitimai neišsaugoti.",
     on: "Leidžiama",

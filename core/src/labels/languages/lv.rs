@@ -12,7 +12,6 @@ pub(crate) const LABELS: Labels = texts! { Labels:
     center_title: "Jūsu izvēle",
     center_intro: "Ieslēdziet to, ko atļaujat. Šeit ir ieslēgts tikai tas, kam jūs piekrītat, un to varat mainīt jebkurā laikā.",
     save: "Saglabāt izvēli",
-    refuse_all: "Noraidīt visu",
     close: "Aizvērt bez saglabāšanas",
     discarded: "Aizvērts. Jūsu izmaiņas nav saglabātas.",
     on: "Atļauts",

@@ -12,7 +12,6 @@ pub(crate) const LABELS: Labels = texts! { Labels:
     center_title: "L-għażliet tiegħek",
     center_intro: "Ixgħel dak li tippermetti. Hawnhekk xejn mhu mixgħul jekk ma tkunx għidt iva, u tista’ tibdlu meta trid.",
     save: "Issejvja l-għażla",
-    refuse_all: "Irrifjuta kollox",
     close: "Agħlaq mingħajr ma tissejvja",
     discarded: "Magħluq. Il-bidliet tiegħek ma ġewx issejvjati.",
     on: "Permess",

@@ -12,7 +12,6 @@ pub(crate) const LABELS: Labels = texts! { Labels:
     center_title: "Valgene dine",
     center_intro: "Slå på det du vil tillate. Ingenting her er slått på uten at du har sagt ja til det, og du kan endre det når som helst.",
     save: "Lagre valget",
-    refuse_all: "Avvis alt",
     close: "Lukk uten å lagre",
     discarded: "Lukket. Endringene dine ble ikke lagret.",
     on: "Tillatt",

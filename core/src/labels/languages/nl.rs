@@ -12,7 +12,6 @@ pub(crate) const LABELS: Labels = texts! { Labels:
     center_title: "Uw keuzes",
     center_intro: "Zet aan wat u toestaat. Er staat hier niets aan waar u geen ja tegen hebt gezegd, en u kunt het altijd wijzigen.",
     save: "Keuze opslaan",
-    refuse_all: "Alles weigeren",
     close: "Sluiten zonder opslaan",
     discarded: "Gesloten. Uw wijzigingen zijn niet opgeslagen.",
     on: "Toegestaan",

@@ -12,7 +12,6 @@ pub(crate) const LABELS: Labels = texts! { Labels:
     center_title: "Twój wybór",
     center_intro: "Włącz to, na co się zgadzasz. Bez twojej zgody nic tu nie jest włączone, a wybór możesz zmienić w każdej chwili.",
     save: "Zapisz wybór",
-    refuse_all: "Odrzuć wszystko",
     close: "Zamknij bez zapisywania",
     discarded: "Zamknięto. Zmiany nie zostały zapisane.",
     on: "Dozwolone",

@@ -12,7 +12,6 @@ pub(crate) const LABELS: Labels = texts! { Labels:
     center_title: "As suas escolhas",
     center_intro: "Ligue o que quiser autorizar. Aqui só está ligado aquilo a que disse sim, e pode mudar tudo em qualquer altura.",
     save: "Guardar escolha",
-    refuse_all: "Recusar tudo",
     close: "Fechar sem guardar",
     discarded: "Fechado. As suas alterações não foram guardadas.",
     on: "Autorizado",

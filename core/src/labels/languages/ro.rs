@@ -12,7 +12,6 @@ pub(crate) const LABELS: Labels = texts! { Labels:
     center_title: "Alegerile dumneavoastră",
     center_intro: "Activați ceea ce permiteți. Nimic de aici nu este activat dacă nu ați spus da, iar alegerea o puteți schimba oricând.",
     save: "Salvează alegerea",
-    refuse_all: "Respinge tot",
     close: "Închide fără salvare",
     discarded: "Închis. Modificările dumneavoastră nu au fost salvate.",
     on: "Permis",

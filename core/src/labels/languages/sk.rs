@@ -12,7 +12,6 @@ pub(crate) const LABELS: Labels = texts! { Labels:
     center_title: "Váš výber",
     center_intro: "Zapnite to, čo povoľujete. Nič tu nie je zapnuté, kým na to nepoviete áno, a kedykoľvek to môžete zmeniť.",
     save: "Uložiť výber",
-    refuse_all: "Odmietnuť všetko",
     close: "Zavrieť bez uloženia",
     discarded: "Zatvorené. Vaše zmeny sa neuložili.",
     on: "Povolené",

@@ -12,7 +12,6 @@ pub(crate) const LABELS: Labels = texts! { Labels:
     center_title: "Vaša izbira",
     center_intro: "Vklopite tisto, kar dovolite. Nič tukaj ni vklopljeno, če niste rekli da, in izbiro lahko kadar koli spremenite.",
     save: "Shrani izbiro",
-    refuse_all: "Zavrni vse",
     close: "Zapri brez shranjevanja",
     discarded: "Zaprto. Vaše spremembe niso bile shranjene.",
     on: "Dovoljeno",

@@ -12,7 +12,6 @@ pub(crate) const LABELS: Labels = texts! { Labels:
     center_title: "Dina val",
     center_intro: "Slå på det du tillåter. Inget här är påslaget om du inte har sagt ja till det, och du kan ändra dig när som helst.",
     save: "Spara valet",
-    refuse_all: "Neka allt",
     close: "Stäng utan att spara",
     discarded: "Stängt. Dina ändringar sparades inte.",
     on: "Tillåtet",

@@ -12,7 +12,6 @@ pub(crate) const LABELS: Labels = texts! { Labels:
     center_title: "Tercihleriniz",
     center_intro: "İzin verdiklerinizi açın. Siz evet demedikçe burada hiçbir şey açık değildir; tercihinizi istediğiniz zaman değiştirebilirsiniz.",
     save: "Tercihi kaydet",
-    refuse_all: "Tümünü reddet",
     close: "Kaydetmeden kapat",
     discarded: "Kapatıldı. Değişiklikleriniz kaydedilmedi.",
     on: "İzin verildi",

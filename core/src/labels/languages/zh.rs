@@ -12,7 +12,6 @@ pub(crate) const LABELS: Labels = texts! { Labels:
     center_title: "您的选择",
     center_intro: "请打开您允许的项目。未经您同意，这里的任何项目都不会打开；您可以随时更改。",
     save: "保存选择",
-    refuse_all: "全部拒绝",
     close: "关闭，不保存",
     discarded: "已关闭。您的更改未保存。",
     on: "已允许",
