@@ -169,6 +169,11 @@ flow(
     let [[, change]] = await heard();
     assert.deepEqual([change.changedCategories, change.changedServices], [["marketing"], { marketing: [] }]);
 
+    // Marketing has no services here: nothing is said of it, neither yes nor no.
+    for (const services of ["all", "nobody", []]) assert.equal(await cc("acceptService", services, "marketing"), false);
+    assert.equal(await cc("acceptService", undefined, "analytics"), false);
+    assert.deepEqual([await cc("acceptedCategory", "marketing"), await heard()], [true, []]);
+
     await press("Necessary");
     await waitFor("Change");
     const log = await heard();

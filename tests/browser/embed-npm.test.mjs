@@ -223,6 +223,8 @@ test(
 
       const other = await Visitor.come(browser, site);
       await other.open("/");
+      // A click before that is the form's, and leads to another page.
+      await until("load", () => other.page.evaluate(() => window.same));
       await other.page.locator(reject).click();
       await other.told(/You allow nothing/);
       assert.deepEqual(await other.page.evaluate(() => window.log), []);

@@ -67,6 +67,25 @@ for (const [what, script] of Object.entries(means)) {
   }
 }
 
+flow("within a second a withdrawn service is gone from all tabs, however long the service takes to answer", async ({ visitor, page }) => {
+  await visitor.context.addInitScript(() => {
+    const { setTimeout } = window;
+    window.setTimeout = (act, wait, ...words) => (wait > 1000 ? 0 : setTimeout(act, wait, ...words));
+  });
+  await visitor.open("/");
+  await visitor.posting(() => page.locator(accept).click());
+  const other = await visitor.context.newPage();
+  await other.goto("/");
+  for (const tab of [page, other]) await until("the tag", () => ran(tab));
+  await visitor.context.route("**/consent/v1/choices", () => {});
+  await page.bringToFront();
+  await page.locator(withdraw).click();
+  for (const tab of [page, other]) {
+    await until("the page without the tag", async () => (await has(tab)) === false && !(await ran(tab).catch(() => 1)));
+  }
+  assert.ok(!(await visitor.cookieNames()).includes("_nvi_id"));
+});
+
 flow("a page that was put aside acts on a withdrawal made in another page since", async ({ host }) => {
   // Playwright switches the back/forward cache off; a visitor's browser has it.
   const browser = await launch({ ignoreDefaultArgs: ["--disable-back-forward-cache"] });

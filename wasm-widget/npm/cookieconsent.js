@@ -206,6 +206,7 @@ export const acceptCategory = (categories, excluded = []) => {
 
 export const acceptService = (services, category) => {
   const all = servicesOf(category);
+  if (!services || !all.length) return false;
   const wanted = services === "all" ? all : list(services);
   if (!wanted.length) volens.reject(category);
   else if (all.every((name) => wanted.includes(name)))

@@ -163,7 +163,7 @@
         if (!lost.includes(purpose) || !ran.has(purpose + service)) continue;
         if (event) emit("withdraw", { purpose, service });
         // The outcome of the post is worth a moment's wait, not more: the next page asks for it again.
-        else stale ||= setTimeout(finish, 3000, words.saving);
+        else stale ||= setTimeout(finish, 900, words.saving);
       }
       wipe(lost);
       release();

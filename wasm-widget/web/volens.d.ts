@@ -11,7 +11,7 @@ export interface VolensState {
 export interface VolensEvents {
   /** The loader has run. */
   ready: VolensState;
-  /** The first choice ever in this browser. */
+  /** The first choice in this browser, or the first after what was chosen counts no longer. */
   "first-consent": VolensState;
   /** All choices are made: at load, and after each change. */
   consent: VolensState;
