@@ -73,7 +73,7 @@ export function summary(rounds) {
 
 /**
  * What is promised. What is compared with another dress is compared within a round, where both met the same machine, and
- * has a `range` (see there): a promise whose median is above the limit is `broken` only if all of the range is.
+ * has a `range` (see there). One that is not kept may be so by `noise`: its range reaches the limit.
  */
 export function promises(rounds) {
   const table = summary(rounds);
@@ -103,7 +103,7 @@ export function promises(rounds) {
   ];
   return all.map(([promise, { value, range = [value, value] }, limit]) => {
     const kept = value <= limit;
-    return { promise, value, range, limit, kept, broken: !kept && range[0] > limit };
+    return { promise, value, range, limit, kept, noise: !kept && range[0] <= limit };
   });
 }
 
@@ -132,9 +132,9 @@ export const verdict = (promises) =>
   [
     "| promise | measured | 95 % range | limit | |",
     "| --- | ---: | ---: | ---: | --- |",
-    ...promises.map(({ promise, value, range: [low, high], limit, kept, broken }) => {
+    ...promises.map(({ promise, value, range: [low, high], limit, kept, noise }) => {
       const between = low === high ? "–" : `${short(low)} to ${short(high)}`;
-      const word = kept ? "kept" : broken ? "**broken**" : "above it, within noise";
+      const word = kept ? "kept" : noise ? "**broken**, within noise" : "**broken**";
       return `| ${promise} | ${short(value)} | ${between} | ${short(limit)} | ${word} |`;
     }),
   ].join("\n");

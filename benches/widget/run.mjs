@@ -66,7 +66,7 @@ if (said.json) {
   console.log(`\nChromium ${version}, ${count} rounds, load average ${load.map((one) => one.toFixed(1)).join(" → ")}\n`);
   console.log(`${table(rounds)}\n\n${verdict(found)}`);
 }
-const broken = found.filter(({ broken }) => broken);
+const broken = found.filter(({ kept }) => !kept);
 if (broken[0]) {
   console.error(`\nbroken: ${broken.map(({ promise }) => promise).join("; ")}`);
   process.exitCode = 1;
