@@ -38,22 +38,22 @@ const blocked = () =>
     },
   });
 
+// Where yes is said, and where no can be said while it is on its way.
 const places = {
-  "the center": async (visitor) => (await visitor.openCenter(), center),
+  "the center": async (visitor) => (await visitor.openCenter(), [`${center} button[name="accept"]`, `${center} button[name="reject"]`]),
   "the banner that Yew has taken over": async (visitor, page) => {
     await page.locator(reject).hover();
     await page.waitForFunction(() => document.querySelector("[data-volens=live]"));
     await page.locator("main p").hover();
     await page.waitForFunction((banner) => document.querySelector(`[data-volens=live] ${banner}`), banner);
-    return banner;
+    return [accept, withdraw];
   },
 };
 for (const [name, go] of Object.entries(places)) {
   flow(`${name}: a no is taken while the answer to a yes hangs, and stands`, async ({ visitor, page }) => {
     await visitor.open("/");
-    const place = await go(visitor, page);
+    const [yes, no] = (await go(visitor, page)).map((one) => page.locator(one));
     const posts = await hold(page);
-    const [yes, no] = ["accept", "reject"].map((name) => page.locator(`${place} button[name="${name}"]`));
     await yes.click();
     await posts.come(1);
     await settled(page);

@@ -92,21 +92,51 @@ flow("the service is down: a no acts at once and is sent later", async ({ visito
   assert.deepEqual(await visitor.state(), all("refused"));
 });
 
-flow("the service is down: a yes permits nothing, before and after", async ({ visitor, page, host }) => {
+/** Interest, then away: the first layer changes hands. */
+const takenOver = (page) =>
+  until("the swap", async () => {
+    for (const one of [`${banner} .vo-words`, "h1", "main p"]) await page.locator(one).hover();
+    return page.locator(`[data-volens="live"] ${banner}`).count();
+  });
+
+for (const [where, go, button] of [
+  ["the served first layer", () => {}, accept],
+  ["the first layer that the browser's code has taken over", ({ page }) => takenOver(page), `[data-volens="live"] ${accept}`],
+  ["the center", ({ visitor }) => visitor.openCenter(), `${center} button[name="accept"]`],
+]) {
+  flow(`the service is down: a yes permits nothing, before and after, and is asked for again: ${where}`, async ({ visitor, page, host }) => {
+    visitor.expect(/Failed to load resource/);
+    await visitor.open("/");
+    await go({ visitor, page });
+    let fail;
+    const held = new Promise((resolve) => (fail = resolve));
+    await page.route("**/consent/v1/choices", async (route) => {
+      await held;
+      await route.abort();
+    });
+    await page.locator(button).click();
+    await until("the question to go", async () => !(await page.locator(banner).isVisible()));
+    assert.deepEqual(await page.evaluate(() => window.volens.state()), { decided: false, purposes: all("undecided") });
+    fail();
+    await until("the message", async () => /could not be saved/.test(await page.locator(status).textContent()));
+    await until("the question", () => page.locator(banner).isVisible());
+    await page.unroute("**/consent/v1/choices");
+    await visitor.open("/");
+    await settled(page);
+    assert.deepEqual([await ran(page), host.heard(), await pending(page)], [undefined, [], null]);
+    assert.deepEqual(await visitor.state(), all("undecided"));
+    assert.ok(await page.locator(banner).isVisible());
+  });
+}
+
+flow("the text has changed since: a yes is asked for again", async ({ visitor, page, host }) => {
   visitor.expect(/Failed to load resource/);
   await visitor.open("/");
-  await host.down();
-  try {
-    await page.locator(accept).click();
-    await visitor.told(/could not be saved/);
-  } finally {
-    await host.up();
-  }
+  await page.route("**/consent/v1/choices", (route) => route.fulfill({ status: 409, contentType: "application/problem+json", body: "{}" }));
+  await page.locator(accept).click();
+  await visitor.told(/text has changed/);
   assert.ok(await page.locator(banner).isVisible());
-  await visitor.open("/");
-  await settled(page);
   assert.deepEqual([await ran(page), host.heard(), await pending(page)], [undefined, [], null]);
-  assert.deepEqual(await visitor.state(), all("undecided"));
 });
 
 // --- markup that others have changed ---------------------------------------------------------------------------------
@@ -232,11 +262,7 @@ flow("what the browser's code shows is translated too: it opens, switches and sa
   await visitor.open("/sv");
   const served = await page.evaluate(() => JSON.parse(document.querySelector("#vo-config").textContent).shown);
   // Its own first layer, then its center; both are drawn again after that.
-  await page.locator(`${banner} .vo-words`).hover();
-  await until("the swap", async () => {
-    for (const one of ["h1", "main p"]) await page.locator(one).hover();
-    return page.locator(`[data-volens="live"] ${banner}`).count();
-  });
+  await takenOver(page);
   await translate(page);
   assert.match(await page.locator(`[data-volens="live"] ${banner}`).innerText(), /translated/);
   const dialog = await visitor.openCenter(`${banner} [data-volens="show-preferences"] font font`);
@@ -338,14 +364,21 @@ for (const path of ["/twice", "/all-twice"]) {
   });
 }
 
-flow("the page is left during the click: the choice arrives once all the same", async ({ visitor, page }) => {
-  await visitor.open("/");
-  await page.locator(reject).evaluate((button) => button.addEventListener("click", () => setTimeout(() => (location.href = "/sv"))));
-  await page.locator(reject).click();
-  await page.waitForURL("**/sv");
-  await until("the choice on record", async () => (await visitor.state()).analytics === "refused");
-  await until("nothing on its way", async () => !(await pending(page)));
-  assert.ok(!(await page.locator(banner).isVisible()));
-  const keys = new Set(posts(visitor).map((one) => one.headers()["idempotency-key"]));
-  assert.equal(keys.size, 1);
-});
+for (const [word, button, mark] of [
+  ["no", reject, "refused"],
+  ["yes", accept, "granted"],
+]) {
+  flow(`the page is left during the click: the ${word} arrives once all the same`, async ({ visitor, page, host }) => {
+    await visitor.open("/");
+    await page.locator(button).evaluate((one) => one.addEventListener("click", () => setTimeout(() => (location.href = "/sv"))));
+    await page.locator(button).click();
+    await page.waitForURL("**/sv");
+    await until("the choice on record", async () => (await visitor.state()).analytics === mark);
+    await until("nothing on its way", async () => !(await pending(page)));
+    await until("the banner gone", async () => !(await page.locator(banner).isVisible()));
+    if (word === "yes") await until("the tag", () => ran(page));
+    else assert.deepEqual(host.heard(), []);
+    const keys = new Set(posts(visitor).map((one) => one.headers()["idempotency-key"]));
+    assert.equal(keys.size, 1);
+  });
+}

@@ -40,37 +40,58 @@ flow("no name of ours is one by which blockers hide banners", async ({ visitor, 
   assert.deepEqual([...names, ...files].filter((name) => hidden.test(name)), []);
 });
 
-/** Every shift of the page's layout so far; how our own message over it changes its size is not one. */
-const shifts = (page) =>
+/** Every shift of the page's layout so far, or those only that no click has just asked for. */
+const shifts = (page, unasked = false) =>
   page.evaluate(
-    () =>
+    (unasked) =>
       new Promise((done) => {
         const seen = [];
-        const ours = ({ node }) => node?.closest?.("[data-volens=sheet]");
-        const note = (list) => seen.push(...list.getEntries().filter(({ sources }) => !sources.length || !sources.every(ours)));
+        const note = (list) => seen.push(...list.getEntries().filter(({ hadRecentInput }) => !(unasked && hadRecentInput)));
         new PerformanceObserver(note).observe({ type: "layout-shift", buffered: true });
         requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(() => done(seen.map(({ value }) => value)))));
       }),
+    unasked,
   );
 
-for (const viewport of [
-  { width: 390, height: 844 },
-  { width: 1280, height: 800 },
+// In the last two the first layer is a part of the page, which moves up at the click, and then no more.
+for (const [where, width, height, position, inPage] of [
+  ["390 px", 390, 844, "bottom"],
+  ["1280 px", 1280, 800, "bottom"],
+  ["1280 px, corner", 1280, 800, "corner"],
+  ["390 px, top", 390, 844, "top", true],
+  ["a phone on its side", 844, 390, "bottom", true],
 ]) {
-  flow(`nothing shifts, at a first visit, after a no, or on the next page: ${viewport.width} px`, { viewport }, async ({ visitor, page }) => {
-    await visitor.open();
-    await page.waitForLoadState("networkidle");
-    assert.deepEqual(await shifts(page), [], "at the first visit");
-    await visitor.posting(() => page.locator(reject).click());
-    await visitor.told(/You allow nothing/);
-    assert.deepEqual(await shifts(page), [], "after the no");
-    await visitor.open("/en/privacy");
-    await page.waitForLoadState("networkidle");
-    assert.deepEqual(await shifts(page), [], "on the next page");
-    // A shift would be seen.
-    await page.evaluate(() => document.querySelector("main").prepend(Object.assign(document.createElement("div"), { style: "height: 200px" })));
-    assert.equal((await shifts(page)).length, 1);
-  });
+  for (const [word, button, said] of [
+    ["no", reject, /You allow nothing/],
+    ["yes", accept, /You allow everything/],
+  ]) {
+    flow(`nothing shifts, at a first visit, after a ${word}, or on the next page: ${where}`, { viewport: { width, height } }, async ({ visitor, page }) => {
+      // As the server would have it: before the first paint.
+      await page.route(/\/en\/(privacy)?$/, async (route) => {
+        const answer = await route.fetch();
+        const body = await answer.text();
+        await route.fulfill({ response: answer, body: body.replace('data-position="bottom"', `data-position="${position}"`) });
+      });
+      // The service takes its time: what comes with its answer is not the click's doing.
+      await page.route("**/consent/v1/choices", async (route) => {
+        await new Promise((done) => setTimeout(done, 1_000));
+        await route.continue();
+      });
+      await visitor.open("/en/");
+      await page.waitForLoadState("networkidle");
+      assert.equal(await page.locator("[data-volens=sheet]").getAttribute("data-position"), position);
+      assert.deepEqual(await shifts(page), [], "at the first visit");
+      await visitor.posting(() => page.locator(button).click());
+      await visitor.told(said);
+      assert.deepEqual(await shifts(page, inPage), [], `after the ${word}`);
+      await visitor.open("/en/privacy");
+      await page.waitForLoadState("networkidle");
+      assert.deepEqual(await shifts(page), [], "on the next page");
+      // A shift would be seen.
+      await page.evaluate(() => document.querySelector("main").prepend(Object.assign(document.createElement("div"), { style: "height: 200px" })));
+      assert.equal((await shifts(page)).length, 1);
+    });
+  }
 }
 
 flow("the largest paint waits for no script", async ({ visitor, page }) => {

@@ -16,7 +16,8 @@ const place = (page, position) =>
 const focused = (page) =>
   page.evaluate(() => {
     const one = document.activeElement;
-    return one.dataset.volens ?? one.name ?? one.getAttribute("href") ?? one.localName;
+    if (one === document.documentElement) return "html";
+    return one.dataset.volens || one.name || one.getAttribute("href") || one.localName;
   });
 const onBody = (page) => page.evaluate(() => document.activeElement === document.body || !document.activeElement);
 
@@ -47,25 +48,27 @@ for (const [name, button] of [
   ["accept", accept],
 ]) {
   for (const how of ["pointer", "keyboard"]) {
-    flow(`after ${name} by ${how} the focus is on what was said`, async ({ visitor, page }) => {
+    flow(`after ${name} by ${how} the focus is at the page's main part`, async ({ visitor, page }) => {
       await visitor.open();
       const press = async () => {
         if (how === "pointer") return page.locator(button).click();
         await page.locator(button).focus();
         await page.keyboard.press("Enter");
       };
+      const scrolled = () => page.evaluate(() => scrollY);
+      await page.evaluate(() => scrollTo({ top: 40, behavior: "instant" }));
       await visitor.posting(press);
       await visitor.told(/Saved/);
       assert.ok(!(await page.locator(banner).isVisible()));
-      assert.equal(await focused(page), "status");
-      // The way on: the message's own button, then the page.
+      assert.equal(await focused(page), "main");
+      assert.equal(await scrolled(), 40, "nothing moves under the visitor's eyes");
+      // The way on: the page's own first link. The message has a button of its own, which does not lose the focus either.
       await page.keyboard.press("Tab");
-      assert.equal(await focused(page), "hide-status");
+      assert.ok(await page.evaluate(() => document.activeElement.closest("main").querySelector("a[href]") === document.activeElement));
+      await page.locator('[data-volens="hide-status"]').focus();
       await page.keyboard.press("Enter");
       assert.equal(await page.locator(status).innerText(), "");
-      assert.ok(!(await onBody(page)), "closing the message does not lose the focus");
-      await page.keyboard.press("Tab");
-      assert.ok(await page.evaluate(() => document.activeElement.closest("header, main") !== null));
+      assert.equal(await focused(page), "main");
     });
   }
 }
@@ -83,7 +86,7 @@ flow("a choice made in the first layer that the browser's code has taken over ke
   await page.locator(reject).focus();
   await visitor.posting(() => page.keyboard.press("Enter"));
   await visitor.told(/Saved/);
-  assert.equal(await focused(page), "status");
+  assert.equal(await focused(page), "main");
 });
 
 for (const [what, close] of [
@@ -104,32 +107,70 @@ for (const [what, close] of [
   }
 }
 
-flow("after a choice in the center the focus is on what was said if the opener has gone", async ({ visitor, page }) => {
+flow("after a choice in the center the focus is at the page's main part if the opener has gone", async ({ visitor, page }) => {
   await visitor.open();
   const dialog = await visitor.openCenter(`${banner} [data-volens="show-preferences"]`);
   await visitor.save();
   await dialog.waitFor({ state: "hidden" });
   await visitor.told(/Saved/);
-  await until("the focus", async () => (await focused(page)) === "status");
+  await until("the focus", async () => (await focused(page)) === "main");
 });
 
-flow("the opener is removed while the center is open: after Esc the focus is not lost", async ({ visitor, page }) => {
+/** Takes away what matches before the loader sees the page. */
+const without = (page, selector) =>
+  page.addInitScript((gone) => {
+    addEventListener("DOMContentLoaded", () => document.querySelectorAll(gone).forEach((one) => one.replaceWith(...one.childNodes)));
+  }, selector);
+
+for (const [gone, then] of [
+  ["nothing", "main"],
+  ["[data-volens=status]", "main"],
+  ["main", "status"],
+  ["main, [data-volens=status]", "html"],
+]) {
+  flow(`a page without ${gone}: the focus that has no opener to go back to is at ${then}`, async ({ visitor, page }) => {
+    if (gone !== "nothing") await without(page, gone);
+    await visitor.open();
+    const dialog = await visitor.openCenter();
+    await page.locator(opener).evaluate((one) => one.remove());
+    await page.keyboard.press("Escape");
+    await dialog.waitFor({ state: "hidden" });
+    await until("the focus", async () => (await focused(page)) === then);
+    // Opened by the page itself, while nothing had the focus.
+    await page.evaluate(() => {
+      document.activeElement.blur();
+      return window.volens.showPreferences();
+    });
+    await dialog.waitFor();
+    await page.keyboard.press("Escape");
+    await dialog.waitFor({ state: "hidden" });
+    await until("the focus", async () => (await focused(page)) === then);
+    await page.locator(reject).focus();
+    await visitor.posting(() => page.keyboard.press("Enter"));
+    assert.equal(await focused(page), then);
+  });
+}
+
+flow("a withdrawal that loads the page anew leaves the focus at its main part", async ({ visitor, page }) => {
   await visitor.open();
-  const dialog = await visitor.openCenter();
-  await page.locator(opener).evaluate((one) => one.remove());
-  await page.keyboard.press("Escape");
-  await dialog.waitFor({ state: "hidden" });
-  await until("the focus", async () => (await focused(page)) === "status");
+  await visitor.posting(() => page.locator(accept).click());
+  await visitor.told(/You allow everything/);
+  const reloaded = page.waitForEvent("load");
+  await page.locator('#cookie-settings button[name="reject"]').focus();
+  await visitor.posting(() => page.keyboard.press("Enter"));
+  await reloaded;
+  await visitor.told(/You allow nothing/);
+  assert.equal(await focused(page), "main");
 });
 
-flow("a placeholder's button is gone once the film is there; the focus is on what was said", async ({ visitor, page }) => {
+flow("a placeholder's button is gone once the film is there, and the film has the focus", async ({ visitor, page }) => {
   await visitor.open("/en/article");
   const allow = page.locator('.vo-frame [data-volens="allow"]');
   await allow.focus();
   await visitor.posting(() => page.keyboard.press("Enter"));
   await visitor.told(/You allow: Videos/);
   await allow.waitFor({ state: "detached" });
-  assert.equal(await focused(page), "status");
+  assert.equal(await focused(page), "iframe");
 });
 
 /** What of ours covers a part of the focused element, if it is not ours itself. */

@@ -33,9 +33,12 @@ const taken = async ({ page }) => {
   });
 };
 
-// A no acts in that frame; a yes is only said to be on its way.
+// The question is gone in that frame; a yes is said to be on its way.
 const no = (frame) => assert.equal(frame.banner, 0, JSON.stringify(frame));
-const yes = (frame) => assert.match(frame.says, /^Saving/, JSON.stringify(frame));
+const yes = (frame) => {
+  no(frame);
+  assert.match(frame.says, /^Saving/, JSON.stringify(frame));
+};
 
 for (const [where, go, root, name, shown] of [
   ["the served first layer", () => {}, banner, "reject", no],

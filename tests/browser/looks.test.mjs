@@ -17,7 +17,8 @@ const phone = { width: 390, height: 680 };
 const desk = { width: 1024, height: 560 };
 const tolerance = 0.002;
 
-// name: scene, size, and what differs from the defaults.
+// name: scene, size, what differs from the defaults, direction, and what the visitor prefers. Every scene of the gallery
+// is among them.
 const pictures = {
   "first-layer-phone-light": ["first-layer", phone, { theme: "light" }],
   "first-layer-phone-dark": ["first-layer", phone, { theme: "dark" }],
@@ -36,10 +37,25 @@ const pictures = {
   "first-layer-desk-top": ["first-layer", desk, { theme: "light", position: "top" }],
   "first-layer-desk-corner": ["first-layer", desk, { theme: "light", position: "corner" }],
   "first-layer-desk-corner-mirrored": ["first-layer", desk, { theme: "brand", position: "corner" }, "rtl"],
+  "first-layer-phone-auto-dark": ["first-layer", phone, { theme: "auto" }, null, { colorScheme: "dark" }],
+  "first-layer-phone-more-contrast": ["first-layer", phone, { theme: "auto" }, null, { contrast: "more" }],
+  "first-layer-phone-forced": ["first-layer", phone, { theme: "auto" }, null, { forcedColors: "active" }],
+  "first-layer-desk-forced-dark": ["first-layer", desk, { theme: "auto" }, null, { forcedColors: "active", colorScheme: "dark" }],
+  "said-saving-phone": ["said-saving", phone, { theme: "light" }],
+  "said-all-desk": ["said-all", desk, { theme: "light" }],
+  "said-some-phone-hebrew": ["said-some", phone, { theme: "light", lang: "he" }],
+  "said-discarded-desk": ["said-discarded", desk, { theme: "dark", position: "corner" }],
   "said-none-phone": ["said-none", phone, { theme: "light" }],
   "said-provider-desk": ["said-provider", desk, { theme: "dark" }],
   "error-failed-phone": ["error-failed", phone, { theme: "light" }],
   "error-later-desk": ["error-later", desk, { theme: "light", position: "top" }],
+  "error-changed-phone": ["error-changed", phone, { theme: "brand", position: "top" }],
+  "error-blocked-phone": ["error-blocked", phone, { theme: "light" }],
+  "center-all-phone-auto-dark": ["center-all", phone, { theme: "auto" }, null, { colorScheme: "dark" }],
+  "center-saving-phone": ["center-saving", phone, { theme: "light" }],
+  "center-some-phone-forced": ["center-some", phone, { theme: "auto" }, null, { forcedColors: "active" }],
+  "settings-all-phone-finnish": ["settings-all", phone, { theme: "light", lang: "fi" }],
+  "settings-many-phone-forced-dark": ["settings-many", phone, { theme: "auto" }, null, { forcedColors: "active", colorScheme: "dark" }],
   "center-phone": ["center", phone, { theme: "light" }],
   "center-some-phone-dark": ["center-some", phone, { theme: "dark" }],
   "center-some-desk-mirrored": ["center-some", desk, { theme: "light" }, "rtl"],
@@ -59,8 +75,9 @@ const style = `:root { --vo-font: 'DejaVu Sans' }
   code { font-family: 'DejaVu Sans Mono' !important }
   html { scrollbar-gutter: auto !important }`;
 
-async function show(visitor, page, [scene, viewport, choice, dir]) {
+async function show(visitor, page, [scene, viewport, choice, dir, prefers]) {
   await page.setViewportSize(viewport);
+  if (prefers) await page.emulateMedia(prefers);
   await visitor.open(`/demo/gallery/still?${new URLSearchParams({ scene, lang: "en", ...choice })}`);
   await page.addStyleTag({ content: style });
   if (dir) await page.locator("html, [dir]").evaluateAll((all, one) => all.forEach((part) => (part.dir = one)), dir);
@@ -111,6 +128,14 @@ for (const [name, picture] of Object.entries(pictures)) {
     }
   });
 }
+
+flow("every scene of the gallery has its picture", async ({ visitor, page }) => {
+  await visitor.open("/demo/gallery");
+  const scenes = await page.locator("[data-scene]").evaluateAll((all) => [...new Set(all.map((one) => one.dataset.scene))]);
+  assert.ok(scenes.length > 20);
+  const shown = Object.values(pictures).map(([scene]) => scene);
+  assert.deepEqual(scenes.filter((scene) => !shown.includes(scene)), []);
+});
 
 flow("a button that moves by 4 px is seen", options, async ({ visitor, page }) => {
   for (const name of ["first-layer-phone-light", "first-layer-desk-light"]) {

@@ -19,7 +19,10 @@ const [loader] = (await readdir(new URL("old-page/", import.meta.url))).filter((
 const flow = hosting({ site: (_, { port }) => placed(site, port) }, async (host) => {
   host.provides("/analytics/tag.js", "window.ran = 1; document.cookie = '_nvi_id=1; Path=/';");
   host.page("/old", placed(await kept("page.html"), host.port));
-  host.page("/new", placed(await kept("page.html"), host.port).replace(/<head>.*<meta/s, `<head>${(await host.parts()).head}<meta`));
+  const { head, banner, foot } = await host.parts();
+  const mixed = placed(await kept("page.html"), host.port).replace(/<head>.*<meta/s, `<head>${head}<meta`);
+  host.page("/mixed", mixed);
+  host.page("/new", mixed.replace(/<div id="cookie-settings".*?<\/form><\/div>/s, foot).replace(/<div data-volens="sheet".*<\/section><\/div>/s, banner));
 });
 
 const open = async (visitor, path = "/old") => {
@@ -54,6 +57,22 @@ flow("takes a yes under the same notice, and follows a withdrawal made in a page
   await visitor.open("/old");
   assert.equal(await ran(page), undefined);
   assert.ok(!(await visitor.cookieNames()).includes("_nvi_id"));
+});
+
+flow("where head and banner are kept apart, and only the head is of today, yes and no go by the form", async ({ visitor, page }) => {
+  for (const [button, word] of [
+    [accept, "granted"],
+    ['#cookie-settings button[name="reject"]', "refused"],
+  ]) {
+    await visitor.open("/mixed");
+    await page.waitForFunction(() => !Array.isArray(window.volens));
+    await page.locator(button).click();
+    await page.waitForLoadState();
+    await until(word, async () => (await visitor.state()).analytics === word);
+  }
+  await visitor.open("/new");
+  assert.equal(await ran(page), undefined);
+  assert.ok(!(await page.locator(banner).isVisible()));
 });
 
 flow("a choice that an old page could not send is sent by a page of today", async ({ visitor, page, host }) => {

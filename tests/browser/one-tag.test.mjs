@@ -1,4 +1,5 @@
 // Pages that can do no more than name one script: `<script src="/consent/v1/embed.js"></script>`.
+import { hosting } from "./host.mjs";
 import { accept, assert, banner, reject, stage, until } from "./support.mjs";
 
 const flow = stage();
@@ -49,6 +50,21 @@ flow("one tag follows the page's language, and brings no other", async ({ visito
   }
   assert.equal(visitor.asked().filter((url) => url.includes("/snippet?lang=")).length, 3);
 });
+
+// The demo's site with Norwegian in the place of Danish.
+const norwegian = hosting({ site: (toml) => toml.replaceAll("/da/", "/nb/").replaceAll(/\bda = /g, "nb = ").replaceAll('"da"', '"nb"') }, () => {});
+
+for (const lang of ["no", "nb-NO", "nn", "NO-no"]) {
+  norwegian(`one tag takes a page in "${lang}" for one in Norwegian, and so does the service`, async ({ visitor, page }) => {
+    await bare(page, { lang, head: tag });
+    await visitor.open("/made-elsewhere");
+    await page.locator(reject).waitFor();
+    assert.equal(await page.locator(reject).innerText(), "Avvis alle");
+    assert.equal(await page.locator(banner).getAttribute("lang"), "nb");
+    await visitor.open(`/consent/v1/settings?lang=${lang}`);
+    assert.equal(await page.locator("html").getAttribute("lang"), "nb");
+  });
+}
 
 flow("one tag under a policy with nonces", async ({ visitor, page }) => {
   const policy =

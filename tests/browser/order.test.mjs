@@ -53,7 +53,7 @@ flow("a late yes does not undo the no that came after it", async ({ visitor, pag
   await visitor.open();
   await page.locator(accept).click();
   await until("the yes on its way", () => slow.seen);
-  await page.locator(reject).click();
+  await page.locator('#cookie-settings button[name="reject"]').click();
   assert.deepEqual(await says(page), all("refused"), "a no acts at the click");
   // Without turns the no would be done before the yes.
   slow.go();

@@ -61,6 +61,14 @@ flow("the center as it is spoken", free, async ({ visitor, page }) => {
   await compare("center", await spoken(page, "[data-volens=center]"));
 });
 
+// From right to left nothing changes its place for the ear.
+flow("both layers as they are spoken in Arabic", free, async ({ visitor, page }) => {
+  await visitor.open("/demo/gallery/still?scene=center-some&lang=ar");
+  await compare("center-arabic", await spoken(page, "[data-volens=center]"));
+  await visitor.open("/demo/gallery/still?scene=first-layer&lang=ar");
+  await compare("first-layer-arabic", await spoken(page, "[data-volens=sheet]"));
+});
+
 flow("the message after a choice as it is spoken", free, async ({ visitor, page }) => {
   await visitor.open();
   await visitor.posting(() => page.locator(reject).click());

@@ -220,8 +220,10 @@ const spaced = `* { line-height: 1.5 !important; letter-spacing: 0.12em !importa
 
 for (const viewport of [...windows, { width: 390, height: 844 }, { width: 320, height: 256 }]) {
   flow(`with text spaced out nothing is lost: ${viewport.width} × ${viewport.height}`, { ...free, viewport }, async ({ visitor, page }) => {
-    for (const scene of ["first-layer", "said-provider", "center-many", "placeholder", "settings-some"]) {
-      await visitor.open(still(scene));
+    const scenes = ["first-layer", "said-provider", "center-many", "placeholder", "settings-some"];
+    // Beside English: from right to left, two whose words are long, and one without spaces between them.
+    for (const [lang, scene] of ["en", "ar", "de", "el", "ja"].flatMap((lang) => scenes.map((scene) => [lang, scene]))) {
+      await visitor.open(still(scene, { lang }));
       await page.addStyleTag({ content: spaced });
       const lost = await page.evaluate(() => {
         const ours = [...document.querySelectorAll("[class^=vo-], [class^=vo-] *, .vo-page *")].filter((one) => one.getClientRects().length);
@@ -234,20 +236,18 @@ for (const viewport of [...windows, { width: 390, height: 844 }, { width: 320, h
         const sideways = document.documentElement.scrollWidth > innerWidth ? ["the page scrolls sideways"] : [];
         return [...sideways, ...ours.filter((one) => clipped(one) || spilled(one)).map((one) => one.outerHTML.slice(0, 100))];
       });
-      assert.deepEqual(lost, [], scene);
-    }
-    // What does not fit is scrolled to, with the answers always in sight.
-    if (viewport.height > 400) {
-      await visitor.open(still("first-layer"));
-      await page.addStyleTag({ content: spaced });
-      await answersHold(page, "spaced out");
+      assert.deepEqual(lost, [], `${scene}, ${lang}`);
+      // What does not fit is scrolled to, with the answers always in sight.
+      if (scene === "first-layer" && viewport.height > 400) await answersHold(page, `spaced out, ${lang}`);
     }
   });
 }
 
 flow("everything to press is at least 24 × 24", { viewport: { width: 320, height: 568 } }, async ({ visitor, page }) => {
-  for (const scene of ["first-layer", "said-all", "center-many", "placeholder", "settings-many"]) {
-    await visitor.open(still(scene));
+  const scenes = ["first-layer", "said-all", "center-many", "placeholder", "settings-many"];
+  // The two with the shortest words, and one from right to left.
+  for (const [lang, scene] of ["en", "ja", "zh", "he"].flatMap((lang) => scenes.map((scene) => [lang, scene]))) {
+    await visitor.open(still(scene, { lang }));
     const small = await page.locator(".vo-sheet, .vo-foot, .vo-frame, .vo-page").evaluateAll((roots) =>
       roots
         .flatMap((root) => [...root.querySelectorAll("a, button, input:not([type=hidden]), summary")])
@@ -256,7 +256,7 @@ flow("everything to press is at least 24 × 24", { viewport: { width: 320, heigh
         .filter(([, { width, height }]) => width < 24 || height < 24)
         .map(([one, { width, height }]) => `${one.outerHTML.slice(0, 80)} ${width} × ${height}`),
     );
-    assert.deepEqual(small, [], scene);
+    assert.deepEqual(small, [], `${scene}, ${lang}`);
   }
 });
 
@@ -356,6 +356,15 @@ for (const viewport of [...windows, { width: 390, height: 844 }, { width: 768, h
         const hidden = await page.locator(".vo-words").evaluate((one) => one.scrollHeight - one.clientHeight);
         assert.ok(hidden <= 1, `${what}: ${hidden} px of words behind a scrollbar`);
         assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), `${what}: sideways`);
+      }
+      // 400 % zoom: there the first layer is a part of the page.
+      if (viewport.width === 320) {
+        await page.setViewportSize({ width: 320, height: 256 });
+        await page.locator(reject).scrollIntoViewIfNeeded();
+        await answersHold(page, `${lang}, zoomed`);
+        const whole = await page.locator(`${banner}, ${banner} .vo-words`).evaluateAll((all) => all.every((one) => one.scrollHeight <= one.clientHeight + 1 && one.scrollWidth <= one.clientWidth + 1));
+        assert.ok(whole && (await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)), `${lang}, zoomed`);
+        await page.setViewportSize(viewport);
       }
       // What fits there fits wider windows.
       if (viewport.width !== 320) continue;

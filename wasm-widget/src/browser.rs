@@ -14,7 +14,6 @@ use js_sys::{Function, Promise};
 use volens_core::Mark;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::HtmlElement;
 use yew::AppHandle;
 
 use self::app::{App, Msg};
@@ -51,9 +50,9 @@ pub async fn load() -> Result<(), JsValue> {
 }
 
 /// Opens the center on what is on record: under the page's `notice`, its `ids` between commas, and a mark for each.
-/// The focus goes back to `opener`.
+/// `back` is called once it is closed: the focus is the page's.
 #[wasm_bindgen]
-pub fn open(notice: String, ids: &str, marks: &str, opener: Option<HtmlElement>) {
+pub fn open(notice: String, ids: &str, marks: &str, back: Function) {
     let marks = marks.bytes().map(|mark| match mark {
         b'1' => Mark::Granted,
         b'0' => Mark::Refused,
@@ -62,7 +61,7 @@ pub fn open(notice: String, ids: &str, marks: &str, opener: Option<HtmlElement>)
     let record = OnRecord { notice, marks: ids.split(',').map(str::to_owned).zip(marks).collect() };
     APP.with(|app| {
         if let Some(app) = &*app.borrow() {
-            app.send_message(Msg::Open(record, opener));
+            app.send_message(Msg::Open(record, back));
         }
     });
 }

@@ -63,11 +63,15 @@
     return { decided: !marks.includes("-"), purposes: Object.fromEntries(config.p.map((id, i) => [id, words[marks[i]]])) };
   };
 
+  queue.ask = (done) => {
+    root.dataset.volens = done ? "decided" : "ask";
+  };
+
   // Tells tag managers: Google Consent Mode v2, all seven types, and an event with the marks in words.
   queue.signal = (marks, first) => {
     const { decided, purposes } = queue.state(marks);
     // First, as what a page has made of `dataLayer` may throw.
-    root.dataset.volens = decided ? "decided" : "ask";
+    queue.ask(decided);
     const says = (id) => (purposes[id] === "granted" ? "granted" : "denied");
     const ads = says("marketing"), extras = says("functional");
     const tell = function () {

@@ -1,9 +1,9 @@
 // The loader: releases what was allowed, posts first-layer choices, fetches the center when it is wanted.
 // The gate has run before it and left kept(), waiting(), hold(), marks(), state() and signal() on `window.volens`. Its configuration, made by
 // `page/config.rs`, is kept flat, as this file is counted in bytes:
-//   ids, titles  of the choices   services [id, purpose, provider, [allowed URLs], 1 if it stops by event]
+//   ids, titles  of the choices   services [id, purpose, provider, pattern of allowed URLs, 1 if it stops by event]
 //   shown        notice, text and language, as posted
-//   items        [name, kind, [purposes that list it], its provider if only that one can delete it]
+//   items        [pattern of names, kind, [purposes that list it], name and provider if only that one can delete it]
 (() => {
   const gate = window.volens;
   if (!gate.forEach) return; // the loader again
@@ -43,6 +43,12 @@
     for (const status of document.querySelectorAll("[data-volens=status]")) status.textContent = text;
   };
 
+  // The focus goes on to the page's main part, never to nowhere. It does not scroll there.
+  const rest = (place = find("main") ?? find("[data-volens=status]") ?? root) => {
+    place.tabIndex = place.tabIndex;
+    place.focus({ preventScroll: true, focusVisible: false });
+  };
+
   // --- releasing ---------------------------------------------------------------------------------------------------
 
   const absolute = (src) => new URL(src, document.baseURI).href;
@@ -51,7 +57,7 @@
       ([id, purpose, , urls]) =>
         category === purpose &&
         (!service || service === id) &&
-        (!src || urls.some((one) => (one.endsWith("/") ? absolute(src).startsWith(one) : absolute(src) === one)) || (nonce && nonce === given)),
+        (!src || absolute(src).match(urls) || (nonce && nonce === given)),
     );
 
   const release = () => {
@@ -76,9 +82,12 @@
           old.replaceWith(place, fresh);
         }
         if (!allowed) continue;
-        if (boxed) box.remove();
         old.src = absolute(src);
         delete old.dataset.src;
+        if (boxed) {
+          if (box.matches(":focus-within")) old.focus();
+          box.remove();
+        }
       } else {
         // An inline script is trusted only by the nonce that the page's own server gave to it and to the loader.
         if (!allowed || old.type !== "text/plain" || (nonce ? old.nonce !== nonce : !src)) continue;
@@ -122,11 +131,11 @@
     for (const [name, kind, purposes, provider] of config.items) {
       if (purposes.some(has)) continue;
       if (provider) {
-        if (purposes.some((id) => lost.includes(id))) left.push(`${name} (${provider})`);
+        if (purposes.some((id) => lost.includes(id))) left.push(provider);
         continue;
       }
       const drop = (names, remove) =>
-        names.forEach((one) => (name.endsWith("*") ? one.startsWith(name.slice(0, -1)) : one === name) && remove(one));
+        names.forEach((one) => one.match(name) && remove(one));
       try {
         const area = window[kind + "Storage"];
         if (area) drop(Object.keys(area), (one) => area.removeItem(one));
@@ -141,6 +150,12 @@
 
   // --- following ---------------------------------------------------------------------------------------------------
 
+  // Shows the first layer, or takes it away once all of it is answered, though not yet on record.
+  const ask = (done = state().decided) => {
+    gate.ask(done);
+    if (done && find("[data-volens=banner] :focus")) rest();
+  };
+
   const hand = (volens) => history.replaceState({ ...history.state, volens }, 0);
 
   // Reads again what holds and acts on the difference: deletes what is over, releases what is new. After a click, which
@@ -148,14 +163,12 @@
   const sync = (saving) => {
     const before = marks;
     marks = gate.marks();
-    // The same again is an answer to a banner that was shown again.
-    if (marks === before) return saving && say(saving, marks.includes("-") || (root.dataset.volens = "decided"));
+    if (marks === before) return saving && say(saving);
     // What a page has made of its queues must not keep a no from acting.
     try {
       gate.signal(marks);
     } catch {}
-    // The focus must not vanish with the button that was pressed.
-    if (find("[data-volens=banner] :focus,.vo-frame :focus")) find("[data-volens=status]")?.focus();
+    ask();
     const lost = ids.filter((id, i) => before[i] === "1" && !has(id));
     const act = () => {
       say(saving);
@@ -176,6 +189,7 @@
   // Says `text`. In a page that must be loaded again it is handed on in the history entry: no storage, and gone with
   // the tab.
   const finish = (text) => {
+    ask();
     if (left[0]) text += " " + fill(words.provider, { names: left.join(", ") });
     left = [];
     if (!stale) return say(text);
@@ -198,7 +212,7 @@
 
   const recorded = () => {
     gate.hold(null);
-    const arrived = gate.cookies().includes(config.cookie + "=");
+    const arrived = gate.cookies().includes(config.cookie);
     // A browser that keeps nothing is not asked again in this page, and nothing runs in it.
     if (!arrived) gate.pending = { body: { purposes: by(ids, () => false) } };
     sync();
@@ -280,7 +294,9 @@
       console.warn("volens: refused");
       return false;
     }
-    return decide(by(known, () => yes), control);
+    const sent = decide(by(known, () => yes), control);
+    if (some === ids) ask(1);
+    return sent;
   };
   const all = (yes, control, event) => answer(ids, yes, control, event);
 
@@ -296,15 +312,13 @@
     // Whatever it is set to, "anonymous": the hash of what comes from another host is checked only if it may be read.
     script.crossOrigin = script.integrity = integrity;
     script.src = policy.createScriptURL(src);
-    // Side by side, not one after the other.
-    await Promise.all([
-      new Promise((done, fail) => {
-        script.onerror = fail;
-        script.onload = done;
-        document.head.append(script);
-      }),
-      wasm,
-    ]);
+    // Side by side; what fails is heard of below.
+    wasm.catch(same);
+    await new Promise((done, fail) => {
+      script.onerror = fail;
+      script.onload = done;
+      document.head.append(script);
+    });
     // The glue's one global.
     await volensCenter({ module_or_path: wasm });
     await volensCenter.load();
@@ -315,14 +329,17 @@
     return (center ||= load()).then(
       () => {
         say();
-        volensCenter.open(config.shown.notice, `${ids}`, marks, opener);
+        volensCenter.open(config.shown.notice, `${ids}`, marks, () => {
+          opener.focus();
+          if (!opener.matches(":focus")) rest();
+        });
         emit("ui", { center: true });
       },
       () => location.assign(config.settings, say()),
     );
   };
   const show = () => {
-    root.dataset.volens = "ask";
+    ask(0);
     emit("ui", { banner: true });
   };
 
@@ -330,19 +347,14 @@
   const ahead = () => setTimeout(() => gate.newest || (center ||= load()).catch(() => {}), 300);
   for (const type of ["pointerover", "focusin"]) find("[data-volens=banner]")?.addEventListener(type, ahead);
 
-  listen("submit", (event) => {
-    const { target, submitter } = event;
-    if (event.defaultPrevented || !submitter || !target.closest("[data-volens=banner],#cookie-settings")) return;
-    event.preventDefault();
-    all(submitter.name === "accept", target.control.value, event);
-  });
   listen("click", (event) => {
     const target = event.target.closest("[data-volens]");
+    const control = target?.form?.control?.value ?? "page";
     const act = {
-      "accept-all": () => all(true, "page", event),
-      "hide-status": () => find("[data-volens=status]").focus(say()),
+      "accept-all": () => all(true, control, event),
+      "hide-status": () => rest(say()),
       allow: () => answer([target.value], true, "placeholder", event),
-      "reject-all": () => all(false, "page"),
+      "reject-all": () => all(false, control),
       "show-preferences": () => open(target),
     }[target?.dataset.volens];
     if (!act) return;
@@ -354,8 +366,9 @@
   listen("volens:pending", ({ detail }) => {
     gate.hold(JSON.parse(detail));
     sync();
+    ask(1);
   });
-  listen("volens:failed", ({ detail }) => stale && finish(detail));
+  listen("volens:failed", ({ detail }) => finish(detail));
   listen("volens:recorded", ({ detail }) => detail === gate.newest && recorded());
 
   // `visibilitychange` is also what a prerendered page hears when it is shown.
@@ -385,7 +398,7 @@
 
   // --- begin -------------------------------------------------------------------------------------------------------
 
-  history.state?.volens && hand(say(history.state.volens));
+  history.state?.volens && rest(hand(say(history.state.volens)));
   wipe([]);
   release();
   new MutationObserver(release).observe(root, { subtree: true, childList: true });

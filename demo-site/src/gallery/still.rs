@@ -67,7 +67,7 @@ pub(super) enum Draft {
 /// All scenes, by the name in the address.
 pub(super) const SCENES: [(&str, Scene); 22] = [
     ("first-layer", Scene::FirstLayer),
-    ("said-saving", Scene::Said(Message::Saving, Asks::Still)),
+    ("said-saving", Scene::Said(Message::Saving, Asks::NoMore)),
     ("said-all", Scene::Said(Message::All, Asks::NoMore)),
     ("said-none", Scene::Said(Message::None, Asks::NoMore)),
     ("said-some", Scene::Said(Message::Some, Asks::NoMore)),

@@ -117,8 +117,13 @@ pub(crate) fn vary(service: &Service, asked: Option<&str>) -> Option<[(HeaderNam
 fn own<'a>(site: &'a Site, tag: &str) -> Option<&'a Lang> {
     let primary = tag.split(['-', ';']).next().unwrap_or_default().trim();
     let is = |tag: &str| site.languages().iter().find(|lang| lang.as_str().eq_ignore_ascii_case(tag));
-    is(tag.trim()).or_else(|| is(primary))
+    let norwegian = NORWEGIAN.iter().any(|tag| tag.eq_ignore_ascii_case(primary));
+    let kin: &[&str] = if norwegian { &NORWEGIAN } else { &[] };
+    is(tag.trim()).or_else(|| is(primary)).or_else(|| kin.iter().find_map(|tag| is(tag)))
 }
+
+/// `no` is both of the others; who reads one reads the other.
+const NORWEGIAN: [&str; 3] = ["nb", "no", "nn"];
 
 /// The tags of an `Accept-Language` (RFC 9110, 12.5.4), the most wanted first; what is not wanted is left out.
 fn by_weight(accepted: &str) -> Vec<&str> {

@@ -1,9 +1,10 @@
 //! The widget in the browser: carries out what [`State`] decides.
 
 use gloo::events::EventListener;
+use js_sys::Function;
 use volens_core::{Mark, PurposeId};
-use wasm_bindgen::JsCast;
-use web_sys::{Element, HtmlButtonElement, HtmlDialogElement, HtmlElement};
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{Element, HtmlButtonElement, HtmlDialogElement};
 use yew::prelude::*;
 
 use super::{
@@ -33,7 +34,8 @@ pub(super) struct App {
     manifest: Shared,
     state: State,
     dialog: NodeRef,
-    opener: Option<HtmlElement>,
+    /// Gives the focus back, if the center was opened.
+    back: Option<Function>,
     first_layer: FirstLayerOf,
     listeners: Vec<EventListener>,
 }
@@ -47,7 +49,7 @@ enum FirstLayerOf {
 
 pub(super) enum Msg {
     Do(Action),
-    Open(OnRecord, Option<HtmlElement>),
+    Open(OnRecord, Function),
     Submit(SubmitEvent, Layer),
     Hide,
     Hidden,
@@ -64,21 +66,23 @@ impl Component for App {
         let manifest = ctx.props().manifest.clone();
         let state = State::new(&manifest, |_| Mark::Undecided);
         let first_layer = FirstLayerOf::Server;
-        Self { manifest, state, dialog: NodeRef::default(), opener: None, first_layer, listeners: Vec::new() }
+        Self { manifest, state, dialog: NodeRef::default(), back: None, first_layer, listeners: Vec::new() }
     }
 
     fn update(&mut self, ctx: &Context<Self>, message: Msg) -> bool {
         match message {
             Msg::Do(action) => self.act(ctx, action),
-            Msg::Open(record, opener) => {
-                self.opener = opener;
+            Msg::Open(record, back) => {
+                self.back = Some(back);
                 self.act(ctx, Action::Open(record));
             }
             Msg::Submit(event, layer) => self.submit(ctx, &event, layer),
             Msg::Hide => self.hide(),
             Msg::Hidden => {
                 self.act(ctx, Action::Close);
-                dom::focus_back(self.opener.take().as_ref());
+                if let Some(back) = &self.back {
+                    let _ = back.call0(&JsValue::NULL);
+                }
             }
             Msg::Posted(turn, recorded) => {
                 self.act(ctx, Action::Posted(turn, recorded.outcome));

@@ -64,16 +64,6 @@ pub(super) fn tell(event: &str, detail: &JsValue) {
     }
 }
 
-/// Back to `opener`; if it is gone, to what was said.
-pub(super) fn focus_back(opener: Option<&HtmlElement>) {
-    let visible = |element: &&HtmlElement| element.is_connected() && element.get_client_rects().length() > 0;
-    if let Some(opener) = opener.filter(visible) {
-        let _ = opener.focus();
-    } else if let Some(status) = find("[data-volens=status]") {
-        let _ = status.unchecked_ref::<HtmlElement>().focus();
-    }
-}
-
 /// Whether a person has just acted; a browser that cannot tell leaves it to the event.
 pub(super) fn person_acted() -> bool {
     let activation = navigator("userActivation");

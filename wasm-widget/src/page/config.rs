@@ -85,7 +85,7 @@ pub(super) fn loader(manifest: &Manifest, assets: &Assets) -> String {
     let always = manifest.purposes.iter().filter(|purpose| purpose.control == Control::Always);
     let config = json!({
         "choices": choices,
-        "cookie": summary_name(manifest),
+        "cookie": ([summary_name(manifest), "="].concat()),
         "shown": shown,
         "settings": manifest.settings_url,
         "manifest": manifest_url,
@@ -112,20 +112,20 @@ pub(super) fn loader(manifest: &Manifest, assets: &Assets) -> String {
     script_json(&config)
 }
 
-/// `[id, purpose, provider, [allowed URLs], 1 if it stops by event]`.
+/// `[id, purpose, provider, pattern of its URLs, 1 if it stops by event]`.
 fn services(manifest: &Manifest) -> Vec<Value> {
     let all =
         manifest.purposes.iter().flat_map(|purpose| purpose.services.iter().map(move |service| (purpose, service)));
     all.filter(|(purpose, service)| purpose.control == Control::Choice || !service.urls.is_empty())
         .map(|(purpose, service)| {
             let by_event = u8::from(service.on_withdraw == OnWithdraw::Event);
-            json!([service.id, purpose.id, service.provider, service.urls, by_event])
+            json!([service.id, purpose.id, service.provider, url_pattern(&service.urls), by_event])
         })
         .collect()
 }
 
-/// `[name, kind, [purposes that list it], its provider if only that one can delete it]`, each item once. What no
-/// choice lists is not the loader's to delete.
+/// `[pattern of its name, kind, [purposes that list it], its name and provider if only that one can delete it]`, each
+/// item once. What no choice lists is not the loader's to delete.
 fn items(manifest: &Manifest) -> Vec<Value> {
     let choices: BTreeSet<&PurposeId> = manifest.choices().map(|purpose| &purpose.id).collect();
     let mut lists: BTreeMap<Item<'_>, Listed<'_>> = BTreeMap::new();
@@ -140,10 +140,43 @@ fn items(manifest: &Manifest) -> Vec<Value> {
     }
     lists.retain(|_, listed| listed.purposes.iter().all(|id| choices.contains(id)));
     let row = |((kind, name, party, _), listed): (Item<'_>, Listed<'_>)| {
-        let provider = if party == Party::Third { listed.provider } else { "" };
-        json!([name, kind, listed.purposes, provider])
+        if party == Party::Third {
+            let said = [name, " (", listed.provider, ")"].concat();
+            return json!(["", kind, listed.purposes, said]);
+        }
+        json!([name_pattern(name), kind, listed.purposes, ""])
     };
     lists.into_iter().map(row).collect()
+}
+
+/// A regular expression for what begins or, without `*` at its end, is `name`.
+fn name_pattern(name: &str) -> String {
+    match name.strip_suffix('*') {
+        Some(beginning) => ["^", &literal(beginning)].concat(),
+        None => ["^", &literal(name), "$"].concat(),
+    }
+}
+
+/// A regular expression for what begins with one of `urls` that ends in `/`, or is one of the others.
+fn url_pattern(urls: &[String]) -> String {
+    if urls.is_empty() {
+        // The class that has no member: nothing is matched.
+        return "[]".to_owned();
+    }
+    let one = |url: &String| [literal(url).as_str(), if url.ends_with('/') { "" } else { "$" }].concat();
+    ["^(", &urls.iter().map(one).collect::<Vec<_>>().join("|"), ")"].concat()
+}
+
+/// `text` in a regular expression of JavaScript, where nothing in it has a meaning.
+fn literal(text: &str) -> String {
+    let mut escaped = String::new();
+    for char in text.chars() {
+        if r"\^$.*+?()[]{}|".contains(char) {
+            escaped.push('\\');
+        }
+        escaped.push(char);
+    }
+    escaped
 }
 
 /// What makes two listed items the same one.
@@ -183,4 +216,19 @@ pub(super) fn script_json(value: &impl Serialize) -> String {
         .replace('<', "\\u003c")
         .replace('\u{2028}', "\\u2028")
         .replace('\u{2029}', "\\u2029")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_pattern_means_what_is_listed_and_no_more() {
+        assert_eq!(name_pattern("_ga"), "^_ga$");
+        assert_eq!(name_pattern("_ga_*"), "^_ga_");
+        assert_eq!(name_pattern("a.b|c[0]^\\"), r"^a\.b\|c\[0\]\^\\$");
+        let urls = ["https://a.example/js/", "https://a.example/f?x=1"].map(str::to_owned);
+        assert_eq!(url_pattern(&urls), r"^(https://a\.example/js/|https://a\.example/f\?x=1$)");
+        assert_eq!(url_pattern(&[]), "[]");
+    }
 }

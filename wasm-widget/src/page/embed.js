@@ -5,7 +5,10 @@
   const { documentElement: root, currentScript } = document;
   const said = (currentScript.dataset.lang || root.lang).toLowerCase();
   const of = (wanted) => gates.find(([tag]) => tag.toLowerCase() === wanted);
-  const [lang, gate] = of(said) ?? of(said.split("-")[0]) ?? gates[0];
+  const primary = said.split("-")[0];
+  // `no` is both `nb` and `nn`; who reads one reads the other.
+  const kin = /^n[bno]$/.test(primary) ? ["nb", "no", "nn"] : [];
+  const [lang, gate] = [said, primary, ...kin].map(of).find(Boolean) ?? gates[0];
   const { nonce } = currentScript;
   const same = (trusted) => trusted;
   let policy = { createScript: same, createScriptURL: same };

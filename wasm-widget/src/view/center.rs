@@ -102,8 +102,8 @@ pub fn center(props: &CenterProps) -> Html {
                         aria-disabled={busy.then_some("true")}>
                         { labels.save.as_ref() }
                     </button>
-                    { button("reject", "all", &labels.reject_all, false) }
-                    { button("accept", "all", &labels.accept_all, busy) }
+                    { button("reject", "all", &labels.reject_all, false, None) }
+                    { button("accept", "all", &labels.accept_all, busy, None) }
                 </div>
             </div>
         </form>

@@ -35,6 +35,7 @@ pub fn FirstLayer(props: &FirstLayerProps) -> Html {
 pub fn first_layer(props: &FirstLayerProps) -> Html {
     let FirstLayerProps { manifest, return_to, onsubmit, busy } = props;
     let labels = &manifest.labels;
+    let hook = |name| onsubmit.is_none().then_some(name);
     html! {
         <section class="vo-banner" data-volens="banner" lang={manifest.lang.as_str().to_owned()}
             aria-label={labels.banner_name.to_string()}>
@@ -46,8 +47,8 @@ pub fn first_layer(props: &FirstLayerProps) -> Html {
                 </div>
                 { hidden(manifest, Layer::Banner, return_to.as_ref()) }
                 <div class="vo-buttons">
-                    { button("reject", "all", &labels.reject_all, false) }
-                    { button("accept", "all", &labels.accept_all, *busy) }
+                    { button("reject", "all", &labels.reject_all, false, hook("reject-all")) }
+                    { button("accept", "all", &labels.accept_all, *busy, hook("accept-all")) }
                     <div class="vo-links">
                         <a class="vo-link" data-volens="show-preferences" href={manifest.settings_url.clone()}>
                             { labels.choose.as_ref() }

@@ -38,10 +38,18 @@ fn field(name: &'static str, value: &str) -> Html {
     html! { <input type="hidden" {name} value={value.to_owned()} /> }
 }
 
-/// A button that submits its form; all of them look the same. `busy`: it has to wait, as a no never does.
-pub(super) fn button(name: &'static str, value: &'static str, text: &str, busy: bool) -> Html {
+/// A button that submits its form; all of them look the same. `busy`: it has to wait, as a no never does. `hook`: by what
+/// the loader knows it; none: not the loader's.
+pub(super) fn button(
+    name: &'static str,
+    value: &'static str,
+    text: &str,
+    busy: bool,
+    hook: Option<&'static str>,
+) -> Html {
     html! {
-        <button type="submit" class="vo-button" {name} {value} aria-disabled={busy.then_some("true")}>
+        <button type="submit" class="vo-button" {name} {value} data-volens={hook}
+            aria-disabled={busy.then_some("true")}>
             { text }
         </button>
     }
