@@ -94,6 +94,34 @@ for (const [where, width, height, position, inPage] of [
   }
 }
 
+flow("a site's theme is there from the first frame on, and stays when the browser's code takes over", { bypassCSP: true }, async ({ visitor, page }) => {
+  await page.route(/\/en\/$/, async (route) => {
+    const answer = await route.fetch();
+    const theme = "<style>:root { --vo-accent: #a0134f; --vo-bg: #fffef0 }</style></head>";
+    await route.fulfill({ response: answer, body: (await answer.text()).replace("</head>", () => theme) });
+  });
+  await page.addInitScript((selectors) => {
+    window.colours = [];
+    const look = () => {
+      const seen = selectors.map((one) => document.querySelector(one)).map((one) => one && getComputedStyle(one).backgroundColor);
+      if (seen[0]) window.colours.push(seen.join());
+      requestAnimationFrame(look);
+    };
+    requestAnimationFrame(look);
+  }, [accept, banner]);
+  await visitor.open("/en/");
+  await page.locator(reject).hover();
+  await until("the swap", async () => {
+    for (const y of [20, 200]) await page.mouse.move(100, y);
+    return page.locator(`[data-volens="live"] ${banner}`).count();
+  });
+  await page.locator(`[data-volens="live"] ${accept}`).waitFor();
+  await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+  const colours = await page.evaluate(() => window.colours);
+  assert.ok(colours.length > 5);
+  assert.deepEqual([...new Set(colours)], ["rgb(160, 19, 79),rgb(255, 254, 240)"]);
+});
+
 flow("the largest paint waits for no script", async ({ visitor, page }) => {
   let go;
   const held = new Promise((resolve) => (go = resolve));
