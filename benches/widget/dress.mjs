@@ -62,22 +62,25 @@ const parts = {
   },
 };
 
-/** How a visitor finds "reject", "choose" and the opened settings. */
+/** How a visitor finds "reject", "accept", "choose" and the opened settings. */
 export const hooks = {
   bare: {},
-  static: { button: "#no" },
+  static: { button: "#no", accept: "#yes" },
   ours: {
     button: '[data-volens="banner"] button[name="reject"]',
+    accept: '[data-volens="banner"] button[name="accept"]',
     choose: '[data-volens="banner"] [data-volens="show-preferences"]',
     center: 'dialog[data-volens="center"] [data-volens="save"]',
   },
   vanilla: {
     button: '#cc-main .cm button[data-role="necessary"]',
+    accept: '#cc-main .cm button[data-role="all"]',
     choose: '#cc-main .cm button[data-role="show"]',
     center: '#cc-main .pm button[data-role="save"]',
   },
   klaro: {
     button: ".klaro .cn-decline",
+    accept: ".klaro .cookie-notice .cm-btn-success",
     choose: ".klaro .cn-learn-more",
     center: ".klaro .cm-btn-accept",
   },

@@ -1,4 +1,4 @@
-// One visitor's way through one dress: arrives, refuses, comes back twice; another opens the settings.
+// One visitor's way through one dress: arrives, refuses, comes back twice; another accepts, a third opens the settings.
 import { first, hooks, next } from "./dress.mjs";
 import { probe } from "./probe.mjs";
 
@@ -27,20 +27,23 @@ export async function round(browser, origin, name, still = async () => {}) {
     await still(visitor.page, "returning");
     await visitor.wire.send("Network.clearBrowserCache");
     const cold = await visitor.visit(next(name), false);
-    const settings = hooks[name].choose && (await open(browser, origin, name, still));
-    return { dress: name, arrival, refusal, settings, warm, cold };
+    const another = (selector, outcome) => selector && tapped(browser, origin, name, selector, outcome, still);
+    const acceptance = await another(hooks[name].accept, "gone");
+    const settings = await another(hooks[name].choose, "opened");
+    return { dress: name, arrival, refusal, acceptance, settings, warm, cold };
   } finally {
     await visitor.context.close();
   }
 }
 
-async function open(browser, origin, name, still) {
+/** A fresh visitor who taps on `selector`. */
+async function tapped(browser, origin, name, selector, outcome, still) {
   const visitor = await Visitor.come(browser, origin, name);
   try {
     await visitor.visit(first(name), true);
-    const opened = await visitor.tap(hooks[name].choose, "opened");
-    await still(visitor.page, "settings");
-    return opened;
+    const found = await visitor.tap(selector, outcome);
+    await still(visitor.page, outcome);
+    return found;
   } finally {
     await visitor.context.close();
   }

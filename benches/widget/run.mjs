@@ -16,7 +16,8 @@ const { values: said } = parseArgs({
   options: { rounds: { type: "string", default: "9" }, json: { type: "boolean" }, pictures: { type: "string" } },
 });
 const count = Number(said.rounds);
-if (!Number.isInteger(count) || count < 1) throw new Error(`--rounds ${said.rounds}: expected a number from 1`);
+// Of fewer a median says little, and its range nothing.
+if (!Number.isInteger(count) || count < 7) throw new Error(`--rounds: found ${said.rounds}, expected a whole number from 7 on`);
 
 const needed = (name) => {
   if (!process.env[name]) throw new Error(`${name} is not set; run cargo xtask bench widget`);

@@ -44,7 +44,8 @@ const pairs = states.flatMap((before, i) => states.map((now, j) => [before, i, n
 
 test("Google: defaults with options, and updates", () => {
   for (const { regions, wait, redact, pass, ...calls } of vectors.google) {
-    const google = { regions: regions.length ? regions : null, wait, redact: redact ? 1 : null, pass: pass ? 1 : null };
+    const more = wait == null ? {} : { wait_for_update: wait };
+    const google = { regions: regions.length ? regions : null, more, redact: redact ? 1 : null, pass: pass ? 1 : null };
     const open = pageOf({ google }, "---");
     assert.deepEqual(open.said(), words(calls.default[0]));
     assert.deepEqual(open.events(), [open.window.dataLayer.length - 1], "containers wait for the event: it comes last, once");

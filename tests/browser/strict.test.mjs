@@ -52,9 +52,9 @@ const flow = hosting({}, async (host) => {
   // Plain pages whose files are not what they should be.
   const broken = (parts, what, wrong) => ({ ...parts, head: parts.head.replace(what, wrong) });
   const loose = await host.parts();
-  host.page("/wrong-loader", html(broken(loose, /(loader\.\w+\.js" integrity="sha384-)..../, "$1AAAA")));
-  host.page("/wrong-wasm", html(broken(loose, /(\.wasm",\{"integrity":"sha384-)..../, "$1AAAA")));
-  host.page("/wrong-glue", html(broken(loose, /("glue":\["[^"]+","sha384-)..../, "$1AAAA")));
+  host.page("/wrong-loader", html(broken(loose, /(loader\.\w+\.js" integrity="sha256-)..../, "$1AAAA")));
+  host.page("/wrong-wasm", html(broken(loose, /(\.wasm",\{"integrity":"sha256-)..../, "$1AAAA")));
+  host.page("/wrong-glue", html(broken(loose, /("glue":\["[^"]+","sha256-)..../, "$1AAAA")));
   const single = `<div id=app></div><script nonce="__NONCE__">window.provider = "${host.provider}";${app}</script>`;
   // Without its nonce a gated script of the app would not be trusted; with hashes, its address is what counts.
   host.page("/app", html(loose, { body: single.replace(' nonce="__NONCE__"', "") }));

@@ -1,7 +1,7 @@
 // Adapters, inline after the gate on sites whose `[signals]` declare them: what the gate tells Google, to others in
 // their words. The tables are those of `volens_core::signals`; a test holds this file against them. `__SIGNALS__`
 // becomes the declaration:
-//   google {regions, wait, redact, pass}   uet, clarity, meta 1 if declared   matomo "" for all tracking, "Cookie"
+//   google {regions, more, redact, pass}   uet, clarity, meta 1 if declared   matomo "" for all tracking, "Cookie"
 ((window, volens, { google, uet, clarity, meta, matomo }) => {
   const { signal } = volens;
   const word = (yes) => (yes ? "granted" : "denied");
@@ -52,22 +52,15 @@
     const { decided, purposes } = volens.state(marks);
     const [ads, analytics, extras] = ["marketing", "analytics", "functional"].map((id) => purposes[id] === "granted");
     if (google) {
-      const { regions, wait, redact, pass } = google;
-      const redaction = () => redact && gtag("set", "ads_data_redaction", !ads);
-      const more = wait == null ? {} : { wait_for_update: wait };
+      const { regions, more, redact, pass } = google;
       if (first) {
-        if (regions) {
-          gtag("consent", "default", types(false, false, false, more));
-          more.region = regions;
-        }
-        gtag("consent", "default", types(ads, analytics, extras, more));
-        redaction();
-        if (pass) gtag("set", "url_passthrough", true);
-        if (decided) gtag("consent", "update", types(ads, analytics, extras));
-      } else {
-        // The update itself is the gate's, and follows.
-        redaction();
+        if (regions) gtag("consent", "default", types(0, 0, 0, more));
+        gtag("consent", "default", types(ads, analytics, extras, { ...more, ...(regions && { region: regions }) }));
       }
+      if (redact) gtag("set", "ads_data_redaction", !ads);
+      // A later update is the gate's, and follows.
+      if (first && pass) gtag("set", "url_passthrough", true);
+      if (first && decided) gtag("consent", "update", types(ads, analytics, extras));
     }
     if (uet) {
       const queue = (window.uetq ||= []);

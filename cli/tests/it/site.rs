@@ -29,7 +29,7 @@ pub(crate) fn web(folder: &Path) -> PathBuf {
         ("center_css", "center.00000000.css", ".vo{color:red}"),
     ] {
         std::fs::write(web.join(file), content).unwrap();
-        list.insert(name.into(), json!({"file": file, "sri": "sha384-AAAA"}));
+        list.insert(name.into(), json!({"file": file, "sri": "sha256-AAAA"}));
     }
     std::fs::write(web.join("assets.json"), Value::Object(list).to_string()).unwrap();
     web

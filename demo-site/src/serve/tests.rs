@@ -64,7 +64,7 @@ impl Bench {
                 };
                 std::fs::write(web.join(file), text).unwrap();
                 let name = file.split('.').next().unwrap();
-                format!("\"{name}\":{{\"file\":\"{file}\",\"sri\":\"sha384-AAAA\"}}")
+                format!("\"{name}\":{{\"file\":\"{file}\",\"sri\":\"sha256-AAAA\"}}")
             })
             .collect();
         std::fs::write(web.join("assets.json"), format!("{{{}}}", listed.join(","))).unwrap();

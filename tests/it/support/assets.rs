@@ -22,7 +22,7 @@ pub(crate) fn folder(parent: &Path) -> PathBuf {
     for (role, file, text) in FILES {
         std::fs::write(folder.join(file), text).unwrap();
         // No browser checks it: well-formed is enough.
-        let sri = format!("sha384-{}", "A".repeat(64));
+        let sri = format!("sha256-{}=", "A".repeat(43));
         list.insert(role.into(), serde_json::json!({ "file": file, "sri": sri }));
     }
     std::fs::write(folder.join("assets.json"), serde_json::Value::Object(list).to_string()).unwrap();

@@ -32,7 +32,7 @@ impl Asset {
         &self.url
     }
 
-    /// `sha384-…`, for `integrity`.
+    /// `sha256-…`, for `integrity`.
     pub(super) fn sri(&self) -> &str {
         &self.sri
     }

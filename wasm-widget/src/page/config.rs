@@ -52,7 +52,8 @@ pub(super) fn signals(assets: &Assets) -> Option<String> {
         let pass = (options.url_passthrough == google::UrlPassthrough::On).then_some(1);
         let regions: Vec<&str> = options.regions.iter().map(google::Region::as_str).collect();
         let regions = (!regions.is_empty()).then_some(regions);
-        json!({ "regions": regions, "wait": options.wait_for_update, "redact": redact, "pass": pass })
+        let more = options.wait_for_update.map_or_else(|| json!({}), |wait| json!({ "wait_for_update": wait }));
+        json!({ "regions": regions, "more": more, "redact": redact, "pass": pass })
     });
     let matomo = declared.matomo().map(|consent| if consent == matomo::Consent::Cookies { "Cookie" } else { "" });
     let config = json!({

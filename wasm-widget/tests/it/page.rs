@@ -17,7 +17,7 @@ async fn head() {
     let (_, after_css) = snippet.head.split_once("</style>").unwrap();
     insta::assert_snapshot!(lines(after_css));
     assert_eq!(snippet.script_hashes.len(), 2);
-    assert_eq!(snippet.script_hashes[1], "'sha384-loader'");
+    assert_eq!(snippet.script_hashes[1], "'sha256-loader'");
     assert_eq!(snippet.style_hashes.len(), 1);
 }
 
@@ -60,7 +60,7 @@ async fn adapters_come_after_the_gate_and_only_where_declared() {
     let declared = Declared::new([Vendor::Clarity, Vendor::Matomo(matomo::Consent::Tracking)], google);
     let telling = snippet(&manifest("en"), &assets.telling(&declared), &[], None).await;
     let script = concat!(
-        r#"</script><script>signals({"clarity":1,"google":{"pass":null,"redact":null,"regions":["SE"],"wait":null},"#,
+        r#"</script><script>signals({"clarity":1,"google":{"more":{},"pass":null,"redact":null,"regions":["SE"]},"#,
         r#""matomo":"","meta":null,"uet":null})</script>"#
     );
     assert!(telling.head.contains(script), "{}", telling.head);

@@ -141,14 +141,14 @@ pub(crate) fn assets(test: &str) -> Assets {
     fs::write(dir.join("signals.0.js"), "signals(__SIGNALS__)\n").unwrap();
     fs::copy(web.join("banner.css"), dir.join("banner.0.css")).unwrap();
     let list = serde_json::json!({
-        "gate": { "file": "gate.0.js", "sri": "sha384-gate" },
-        "local": { "file": "local.0.js", "sri": "sha384-local" },
-        "signals": { "file": "signals.0.js", "sri": "sha384-signals" },
-        "loader": { "file": "loader.0.js", "sri": "sha384-loader" },
-        "glue": { "file": "volens_widget.0.js", "sri": "sha384-glue" },
-        "wasm": { "file": "volens_widget.0.wasm", "sri": "sha384-wasm" },
-        "banner_css": { "file": "banner.0.css", "sri": "sha384-banner" },
-        "center_css": { "file": "center.0.css", "sri": "sha384-center" },
+        "gate": { "file": "gate.0.js", "sri": "sha256-gate" },
+        "local": { "file": "local.0.js", "sri": "sha256-local" },
+        "signals": { "file": "signals.0.js", "sri": "sha256-signals" },
+        "loader": { "file": "loader.0.js", "sri": "sha256-loader" },
+        "glue": { "file": "volens_widget.0.js", "sri": "sha256-glue" },
+        "wasm": { "file": "volens_widget.0.wasm", "sri": "sha256-wasm" },
+        "banner_css": { "file": "banner.0.css", "sri": "sha256-banner" },
+        "center_css": { "file": "center.0.css", "sri": "sha256-center" },
     });
     fs::write(dir.join("assets.json"), list.to_string()).unwrap();
     Assets::load(&dir, "/consent/v1/web").unwrap()
