@@ -16,14 +16,17 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use yew::AppHandle;
 
-use self::app::{App, Msg};
+use self::{
+    app::{App, Msg},
+    config::Config,
+};
 use crate::state::OnRecord;
 
 #[global_allocator]
 static MEMORY: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_allocator();
 
 thread_local! {
-    static APP: RefCell<Option<AppHandle<App>>> = const { RefCell::new(None) };
+    static APP: RefCell<Option<(AppHandle<App>, Config)>> = const { RefCell::new(None) };
 }
 
 #[wasm_bindgen]
@@ -44,24 +47,25 @@ pub async fn load() -> Result<(), JsValue> {
         JsFuture::from(ready).await?;
     }
     let root = dom::root()?;
-    let handle = yew::Renderer::<App>::with_root_and_props(root, app::Props::new(manifest, config.manifest)).render();
-    APP.with(|app| app.replace(Some(handle)));
+    let props = app::Props::new(manifest, config.manifest.clone());
+    let handle = yew::Renderer::<App>::with_root_and_props(root, props).render();
+    APP.with(|app| app.replace(Some((handle, config))));
     Ok(())
 }
 
-/// Opens the center on what is on record: under the page's `notice`, its `ids` between commas, and a mark for each.
+/// Opens the center on what is on record: a mark for each of the page's choices.
 /// `back` is called once it is closed: the focus is the page's.
 #[wasm_bindgen]
-pub fn open(notice: String, ids: &str, marks: &str, back: Function) {
+pub fn open(marks: &str, back: Function) {
     let marks = marks.bytes().map(|mark| match mark {
         b'1' => Mark::Granted,
         b'0' => Mark::Refused,
         _ => Mark::Undecided,
     });
-    let record = OnRecord { notice, marks: ids.split(',').map(str::to_owned).zip(marks).collect() };
     APP.with(|app| {
-        if let Some(app) = &*app.borrow() {
-            app.send_message(Msg::Open(record, back));
+        if let Some((app, page)) = &*app.borrow() {
+            let marks = page.ids.iter().cloned().zip(marks).collect();
+            app.send_message(Msg::Open(OnRecord { notice: page.notice.clone(), marks }, back));
         }
     });
 }

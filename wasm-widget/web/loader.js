@@ -329,7 +329,7 @@
     return (center ||= load()).then(
       () => {
         say();
-        volensCenter.open(config.shown.notice, `${ids}`, marks, () => {
+        volensCenter.open(marks, () => {
           opener.focus();
           if (!opener.matches(":focus")) rest();
         });
@@ -355,7 +355,8 @@
       "hide-status": () => rest(say()),
       allow: () => answer([target.value], true, "placeholder", event),
       "reject-all": () => all(false, control),
-      "show-preferences": () => open(target),
+      // With such a key the link is one, to a page of its own.
+      [event.ctrlKey || event.metaKey || event.shiftKey || "show-preferences"]: () => open(target),
     }[target?.dataset.volens];
     if (!act) return;
     event.preventDefault();

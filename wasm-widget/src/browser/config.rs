@@ -1,4 +1,4 @@
-//! What the page says about where things are.
+//! What the page says about itself and about where things are.
 
 use wasm_bindgen::{JsError, JsValue};
 
@@ -10,6 +10,10 @@ pub(super) struct Config {
     pub(super) manifest: String,
     /// Address and hash of the center's styles.
     pub(super) css: Vec<String>,
+    /// The page's notice.
+    pub(super) notice: String,
+    /// The ids of its choices.
+    pub(super) ids: Vec<String>,
 }
 
 pub(super) fn read() -> Result<Config, JsValue> {
@@ -19,5 +23,10 @@ pub(super) fn read() -> Result<Config, JsValue> {
 
 fn parse(text: &str) -> Option<Config> {
     let node = Node::parse(text)?;
-    Some(Config { manifest: node.text("manifest"), css: node.list("css", Node::to_text) })
+    Some(Config {
+        manifest: node.text("manifest"),
+        css: node.list("css", Node::to_text),
+        notice: node.get("shown").text("notice"),
+        ids: node.list("ids", Node::to_text),
+    })
 }
