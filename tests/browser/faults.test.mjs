@@ -139,6 +139,49 @@ flow("the text has changed since: a yes is asked for again", async ({ visitor, p
   assert.deepEqual([await ran(page), host.heard(), await pending(page)], [undefined, [], null]);
 });
 
+flow("two tabs say yes and both fail: both are asked again", async ({ visitor, page }) => {
+  visitor.expect(/Failed to load resource/);
+  await visitor.open("/");
+  const beside = await visitor.context.newPage();
+  await beside.goto("/sv");
+  let fail;
+  const held = new Promise((resolve) => (fail = resolve));
+  await visitor.context.route("**/consent/v1/choices", async (route) => {
+    await held;
+    await route.abort();
+  });
+  for (const tab of [page, beside]) {
+    await tab.locator(accept).click();
+    await until("the question to go", async () => !(await tab.locator(banner).isVisible()));
+  }
+  fail();
+  for (const tab of [page, beside]) await until("the question", () => tab.locator(banner).isVisible());
+  assert.equal(await pending(page), null);
+});
+
+flow("a question that the page asks again stays until it is answered", async ({ visitor, page }) => {
+  await visitor.open("/");
+  let go;
+  const held = new Promise((resolve) => (go = resolve));
+  await page.route("**/consent/v1/choices", async (route) => {
+    await held;
+    await route.continue();
+  });
+  const posted = visitor.posting(() => page.locator(reject).click());
+  await until("the question to go", async () => !(await page.locator(banner).isVisible()));
+  await page.evaluate(() => window.volens.show());
+  await page.locator(reject).focus();
+  go();
+  assert.equal((await posted).status(), 201);
+  await visitor.told(/You allow nothing/);
+  await settled(page);
+  assert.ok(await page.locator(banner).isVisible());
+  assert.ok(await page.locator(reject).evaluate((one) => one === document.activeElement));
+  await visitor.posting(() => page.locator(accept).click());
+  await visitor.told(/You allow everything/);
+  assert.ok(!(await page.locator(banner).isVisible()));
+});
+
 // --- markup that others have changed ---------------------------------------------------------------------------------
 
 flow("a blocker takes the banner away: nothing is asked, nothing runs, settings still open", async ({ visitor, page, host }) => {

@@ -62,6 +62,30 @@ flow("a late yes does not undo the no that came after it", async ({ visitor, pag
   await refused(visitor, site, [page], before);
 });
 
+flow("a yes to one purpose that fails does not hide that the yes to all before it arrived", async ({ visitor, page, site }) => {
+  visitor.expect(/Failed to load resource/);
+  const before = await tags(site);
+  let go;
+  const held = new Promise((resolve) => (go = resolve));
+  let posts = 0;
+  await visitor.context.route(post, async (route) => {
+    if (route.request().method() !== "POST") return route.continue();
+    if (++posts > 1) return route.fulfill({ status: 503 });
+    const response = await route.fetch();
+    await held;
+    await route.fulfill({ response });
+  });
+  await visitor.open("/en/article");
+  await page.locator(accept).click();
+  await until("the first post", () => posts);
+  await page.locator('.vo-frame [data-volens="allow"]').click();
+  go();
+  await visitor.told(/could not be saved/);
+  assert.deepEqual(await says(page), all("granted"));
+  await until("the tags", async () => (await tags(site)) > before);
+  assert.ok(!(await page.locator(banner).isVisible()));
+});
+
 flow("nor does a late yes from the banner undo a no from the center", async ({ visitor, page, site }) => {
   const before = await tags(site);
   const slow = await slowYes(visitor.context);

@@ -57,7 +57,7 @@ flow("Yew takes the first layer over when nobody is at it, and records from it",
     window.served = document.querySelector(selector).cloneNode(true);
     // The demo knows its pages' addresses, the widget does not; and by these the loader knows which clicks are its own.
     window.served.querySelector("[name=return_to]").remove();
-    for (const one of window.served.querySelectorAll("button")) one.removeAttribute("data-volens");
+    for (const one of window.served.querySelectorAll("button")) ["data-volens", "data-control"].forEach((name) => one.removeAttribute(name));
   }, banner);
   await page.locator(banner).hover({ position: { x: 4, y: 4 } });
   await until("the widget", () => page.locator('[data-volens="live"]').count());

@@ -63,6 +63,7 @@
     return { decided: !marks.includes("-"), purposes: Object.fromEntries(config.p.map((id, i) => [id, words[marks[i]]])) };
   };
 
+  // Shows the first layer, or takes it away.
   queue.ask = (done) => {
     root.dataset.volens = done ? "decided" : "ask";
   };

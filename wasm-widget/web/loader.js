@@ -1,6 +1,7 @@
 // The loader: releases what was allowed, posts first-layer choices, fetches the center when it is wanted.
-// The gate has run before it and left kept(), waiting(), hold(), marks(), state() and signal() on `window.volens`. Its configuration, made by
-// `page/config.rs`, is kept flat, as this file is counted in bytes:
+// The gate has run before it and left on `window.volens` what is called as `gate` here. Its configuration, made by
+// `page/config.rs`, is kept flat, and the order of its functions is that which compresses best, as this file is counted in
+// bytes:
 //   ids, titles  of the choices   services [id, purpose, provider, pattern of allowed URLs, 1 if it stops by event]
 //   shown        notice, text and language, as posted
 //   items        [pattern of names, kind, [purposes that list it], name and provider if only that one can delete it]
@@ -20,18 +21,26 @@
   let left = []; // what only a provider can delete, to be said
   let first = !/\d/.test(marks); // nothing was said before
   let stale; // a withdrawn service ran in this page
+  let asked; // by the page itself, whatever is on record
   let center; // the WASM, once asked for
   const ran = new Set();
   const flights = {}; // posts by key
 
   // --- what was said -----------------------------------------------------------------------------------------------
 
-  const mark = (id) => marks[ids.indexOf(id)];
   const state = () => gate.state(marks);
   const by = (ids, value) => Object.fromEntries(ids.map((id) => [id, value(id)]));
+  const mark = (id) => marks[ids.indexOf(id)];
   const waiting = gate.waiting;
   const has = (id) => config.always.includes(id) || mark(id) === "1";
   const emit = (name, detail = state()) => document.dispatchEvent(new CustomEvent("volens:" + name, { detail, bubbles: true }));
+  // From what is `gone` the focus goes on to the page's main part, never to nowhere. It does not scroll there.
+  const rest = (gone) => {
+    const place = find("main") ?? find("[data-volens=status]") ?? root;
+    if (!document.activeElement.matches(gone)) return;
+    place.tabIndex |= 0;
+    place.focus({ focusVisible: false, preventScroll: true });
+  };
   const settled = () => {
     if (!state().decided) return;
     if (first) emit("first-consent");
@@ -42,12 +51,7 @@
   const say = (text) => {
     for (const status of document.querySelectorAll("[data-volens=status]")) status.textContent = text;
   };
-
-  // The focus goes on to the page's main part, never to nowhere. It does not scroll there.
-  const rest = (place = find("main") ?? find("[data-volens=status]") ?? root) => {
-    place.tabIndex = place.tabIndex;
-    place.focus({ preventScroll: true, focusVisible: false });
-  };
+  const same = (one) => one;
 
   // --- releasing ---------------------------------------------------------------------------------------------------
 
@@ -107,13 +111,12 @@
   };
 
   // Called in this file only, with what has passed the test, and for the glue.
-  const same = (tested) => tested;
   let policy = { createScript: same, createScriptURL: same };
   try {
     policy = trustedTypes.createPolicy("volens", policy);
   } catch {}
 
-  // --- deleting ----------------------------------------------------------------------------------------------------
+  // --- deleting and following --------------------------------------------------------------------------------------
 
   // A cookie is gone only if domain and path are those it was set with, which no script can read.
   const dropCookie = (name) => {
@@ -125,6 +128,27 @@
       document.cookie = `${name}=;Max-Age=0;Path=${path}${secure}`;
     }
   };
+
+  // Shows the first layer, or takes it away once all of it is answered, though not yet on record.
+  const ask = (answered) => {
+    const done = answered || (!asked && state().decided);
+    asked &&= !done;
+    gate.ask(done);
+    done && rest("[data-volens=banner] *");
+  };
+
+  // Says `text`. In a page that must be loaded again it is handed on in the history entry: no storage, and gone with
+  // the tab.
+  const finish = (text) => {
+    ask();
+    if (left[0]) text += " " + fill(words.provider, { names: left.join(", ") });
+    left = [];
+    if (!stale) return say(text);
+    hand(text);
+    location.reload();
+  };
+
+  const hand = (volens) => history.replaceState({ ...history.state, volens }, 0);
 
   // Deletes what no allowed purpose lists. Of what was allowed until now, notes what only a provider can delete.
   const wipe = (lost) => {
@@ -148,67 +172,16 @@
     }
   };
 
-  // --- following ---------------------------------------------------------------------------------------------------
-
-  // Shows the first layer, or takes it away once all of it is answered, though not yet on record.
-  const ask = (done = state().decided) => {
-    gate.ask(done);
-    if (done && find("[data-volens=banner] :focus")) rest();
-  };
-
-  const hand = (volens) => history.replaceState({ ...history.state, volens }, 0);
-
-  // Reads again what holds and acts on the difference: deletes what is over, releases what is new. After a click, which
-  // brings the words for it, only what is seen is in its frame, the rest right behind it.
-  const sync = (saving) => {
-    const before = marks;
-    marks = gate.marks();
-    if (marks === before) return saving && say(saving);
-    // What a page has made of its queues must not keep a no from acting.
-    try {
-      gate.signal(marks);
-    } catch {}
-    ask();
-    const lost = ids.filter((id, i) => before[i] === "1" && !has(id));
-    const act = () => {
-      say(saving);
-      for (const [service, purpose, , , event] of services) {
-        if (!lost.includes(purpose) || !ran.has(purpose + service)) continue;
-        if (event) emit("withdraw", { purpose, service });
-        // The outcome of the post is worth a moment's wait, not more: the next page asks for it again.
-        else stale ||= setTimeout(finish, 900, words.saving);
-      }
-      wipe(lost);
-      release();
-      emit("change");
-      settled();
-    };
-    saving ? setTimeout(act) : act();
-  };
-
-  // Says `text`. In a page that must be loaded again it is handed on in the history entry: no storage, and gone with
-  // the tab.
-  const finish = (text) => {
-    ask();
-    if (left[0]) text += " " + fill(words.provider, { names: left.join(", ") });
-    left = [];
-    if (!stale) return say(text);
-    hand(text);
-    location.reload();
+  // After what another tab did, or another page while this one was put aside.
+  const follow = () => {
+    sync();
+    waiting() || ask(stale && finish(summary()));
   };
 
   const summary = () => {
     const names = titles.filter((_, i) => marks[i] === "1");
     return fill(words[names[0] ? (names[ids.length - 1] ? "all" : "some") : "none"], { names: names.join(", ") });
   };
-
-  // After what another tab did, or another page while this one was put aside.
-  const follow = () => {
-    sync();
-    waiting() || (stale && finish(summary()));
-  };
-
-  // --- recording ---------------------------------------------------------------------------------------------------
 
   const recorded = () => {
     gate.hold(null);
@@ -224,17 +197,17 @@
   const draft = (purposes, control) => {
     const old = waiting();
     const said = old?.key && old.body.purposes;
-    const asked = Object.keys({ ...purposes, ...said }).filter((id) => id in purposes || !said[id]);
-    const body = { ...config.shown, control, purposes: by(asked, (id) => !!purposes[id]), claimed_at: old?.body.claimed_at };
+    const named = Object.keys({ ...purposes, ...said }).filter((id) => id in purposes || !said[id]);
+    const body = { ...config.shown, control, purposes: by(named, (id) => !!purposes[id]), claimed_at: old?.body.claimed_at };
     const sent = { key: old?.key, body, was: gate.now() };
     if (JSON.stringify(sent) !== JSON.stringify(old)) {
       sent.key = crypto.getRandomValues(new BigUint64Array(2)).join("-");
       body.claimed_at = new Date();
     }
-    gate.hold(asked[0] ? sent : null);
+    gate.hold(named[0] ? sent : null);
   };
 
-  const grants = ({ purposes }) => Object.values(purposes).includes(true);
+  // --- recording ---------------------------------------------------------------------------------------------------
 
   const post = async ({ body, key }, again) => {
     let response = {};
@@ -265,13 +238,14 @@
       recorded();
     } else {
       const yes = grants(body);
-      const changed = response.status === 409;
+      const changed = response.status == 409;
       const never = /^4(00|22)/.test(response.status);
       // A yes that is said to have failed is over; a no acts in this page and is sent later, unless it never can be.
       if (yes) await (changed ? decide : draft)({}, body.control);
       else if (never) {
         gate.hold(null), (gate.pending = { body });
       }
+      sync();
       finish(words[changed ? "changed" : yes || never ? "failed" : "later"]);
     }
     return !!response.ok;
@@ -287,6 +261,36 @@
     return send(sent);
   };
 
+  // Reads again what holds and acts on the difference: deletes what is over, releases what is new. After a click, which
+  // brings the words for it, only what is seen is in its frame, the rest right behind it.
+  const sync = (saving) => {
+    const before = marks;
+    marks = gate.marks();
+    if (marks === before) return saving && say(saving);
+    // What a page has made of its queues must not keep a no from acting.
+    try {
+      gate.signal(marks);
+    } catch {}
+    ask();
+    const lost = ids.filter((id, i) => before[i] === "1" && !has(id));
+    const act = () => {
+      say(saving);
+      for (const [service, purpose, , , event] of services) {
+        if (!lost.includes(purpose) || !ran.has(purpose + service)) continue;
+        if (event) emit("withdraw", { purpose, service });
+        // The outcome of the post is worth a moment's wait, not more: the next page asks for it again.
+        else stale ||= setTimeout(finish, 900, words.saving);
+      }
+      wipe(lost);
+      release();
+      emit("change");
+      settled();
+    };
+    saving ? setTimeout(act) : act();
+  };
+
+  const grants = ({ purposes }) => Object.values(purposes).includes(true);
+
   // A yes needs a person: neither a timer nor a click made by a script counts.
   const answer = async (some, yes, control = "api", event) => {
     const known = some.filter(mark);
@@ -295,7 +299,7 @@
       return false;
     }
     const sent = decide(by(known, () => yes), control);
-    if (some === ids) ask(1);
+    if (known[ids.length - 1]) ask(1);
     return sent;
   };
   const all = (yes, control, event) => answer(ids, yes, control, event);
@@ -327,19 +331,21 @@
     // Something is seen to happen in the frame of the click.
     say("…");
     return (center ||= load()).then(
-      () => {
-        say();
-        volensCenter.open(marks, () => {
-          opener.focus();
-          if (!opener.matches(":focus")) rest();
-        });
-        emit("ui", { center: true });
-      },
+      () =>
+        volensCenter.open(
+          marks,
+          () => {
+            opener.focus();
+            rest("dialog *,body");
+          },
+          say(),
+        ),
       () => location.assign(config.settings, say()),
     );
   };
   const show = () => {
-    ask(0);
+    asked = 1;
+    ask();
     emit("ui", { banner: true });
   };
 
@@ -348,16 +354,16 @@
   for (const type of ["pointerover", "focusin"]) find("[data-volens=banner]")?.addEventListener(type, ahead);
 
   listen("click", (event) => {
-    const target = event.target.closest("[data-volens]");
-    const control = target?.form?.control?.value ?? "page";
+    const target = event.target.closest("[data-volens]") ?? root;
+    const { volens, control = "page" } = target.dataset;
     const act = {
       "accept-all": () => all(true, control, event),
-      "hide-status": () => rest(say()),
+      "hide-status": () => rest("*", say()),
       allow: () => answer([target.value], true, "placeholder", event),
       "reject-all": () => all(false, control),
       // With such a key the link is one, to a page of its own.
-      [event.ctrlKey || event.metaKey || event.shiftKey || "show-preferences"]: () => open(target),
-    }[target?.dataset.volens];
+      [(target.href && (event.ctrlKey || event.metaKey)) || "show-preferences"]: () => open(target),
+    }[volens];
     if (!act) return;
     event.preventDefault();
     act();
@@ -399,7 +405,7 @@
 
   // --- begin -------------------------------------------------------------------------------------------------------
 
-  history.state?.volens && rest(hand(say(history.state.volens)));
+  history.state?.volens && rest("body", hand(say(history.state.volens)));
   wipe([]);
   release();
   new MutationObserver(release).observe(root, { subtree: true, childList: true });

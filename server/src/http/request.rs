@@ -179,6 +179,19 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_tag_means_a_language_of_the_site() {
+        let text = include_str!("../../../tests/sites/every-language.toml");
+        let site = Site::parse("every-language.toml", text).unwrap();
+        let meant = |tag| own(&site, tag).map(Lang::as_str);
+        for tag in ["nb", "no", "nn", "NO", "nn-NO", " no"] {
+            assert_eq!(meant(tag), Some("nb"), "{tag:?}");
+        }
+        assert_eq!([meant("sv-FI"), meant("pt-BR"), meant("la"), meant("")], [Some("sv"), Some("pt"), None, None]);
+        let wanted = by_weight("nn;q=0.9, la, en;q=0.5").into_iter().find_map(|tag| own(&site, tag));
+        assert_eq!(wanted.map(Lang::as_str), Some("nb"));
+    }
+
+    #[test]
     fn only_own_paths_are_returned_to() {
         for good in ["/", "/en/", "/en/cookies?a=b&c=%2F#x"] {
             assert_eq!(own_path(good), Some(good));

@@ -216,6 +216,7 @@ impl App {
             && !dialog.open()
         {
             let _ = dialog.show_modal();
+            dom::tell("volens:ui", &dom::object(&[("center", JsValue::TRUE)]));
         }
     }
 

@@ -17,7 +17,7 @@ pub struct FirstLayerProps {
     /// Where the form leads without script; none: where it came from.
     #[prop_or_default]
     pub return_to: Option<AttrValue>,
-    /// Takes over from the form in the browser.
+    /// Takes over from the form in the browser, where the buttons are the loader's without it.
     #[prop_or_default]
     pub onsubmit: Option<Callback<SubmitEvent>>,
     /// Whether a choice is on its way.
@@ -35,7 +35,7 @@ pub fn FirstLayer(props: &FirstLayerProps) -> Html {
 pub fn first_layer(props: &FirstLayerProps) -> Html {
     let FirstLayerProps { manifest, return_to, onsubmit, busy } = props;
     let labels = &manifest.labels;
-    let hook = |name| onsubmit.is_none().then_some(name);
+    let hook = |act| onsubmit.is_none().then_some((act, Layer::Banner));
     html! {
         <section class="vo-banner" data-volens="banner" lang={manifest.lang.as_str().to_owned()}
             aria-label={labels.banner_name.to_string()}>

@@ -31,8 +31,8 @@ pub fn Foot(props: &FootProps) -> Html {
             </a>
             <form method="post" action={action(manifest)}>
                 { hidden(manifest, Layer::Foot, props.return_to.as_ref()) }
-                <button type="submit" class="vo-link" data-volens="reject-all" name="reject" value="all"
-                    title={labels.withdraw_note.to_string()}>
+                <button type="submit" class="vo-link" name="reject" value="all" data-volens="reject-all"
+                    data-control={Layer::Foot.control()} title={labels.withdraw_note.to_string()}>
                     { labels.withdraw_all.as_ref() }
                 </button>
             </form>

@@ -39,16 +39,17 @@ fn field(name: &'static str, value: &str) -> Html {
 }
 
 /// A button that submits its form; all of them look the same. `busy`: it has to wait, as a no never does. `hook`: by what
-/// the loader knows it; none: not the loader's.
+/// the loader knows it, and where it stands; none: not the loader's.
 pub(super) fn button(
     name: &'static str,
     value: &'static str,
     text: &str,
     busy: bool,
-    hook: Option<&'static str>,
+    hook: Option<(&'static str, Layer)>,
 ) -> Html {
     html! {
-        <button type="submit" class="vo-button" {name} {value} data-volens={hook}
+        <button type="submit" class="vo-button" {name} {value} data-volens={hook.map(|(act, _)| act)}
+            data-control={hook.map(|(_, layer)| layer.control())}
             aria-disabled={busy.then_some("true")}>
             { text }
         </button>

@@ -56,11 +56,12 @@ async fn adapters_come_after_the_gate_and_only_where_declared() {
     let assets = assets("adapters");
     let plain = snippet(&manifest("en"), &assets, &[], None).await;
     assert!(!plain.head.contains("signals("), "{}", plain.head);
-    let google = google::Options { regions: vec!["SE".parse().unwrap()], ..Default::default() };
+    let google =
+        google::Options { regions: vec!["SE".parse().unwrap()], wait_for_update: Some(500), ..Default::default() };
     let declared = Declared::new([Vendor::Clarity, Vendor::Matomo(matomo::Consent::Tracking)], google);
     let telling = snippet(&manifest("en"), &assets.telling(&declared), &[], None).await;
     let script = concat!(
-        r#"</script><script>signals({"clarity":1,"google":{"more":{},"pass":null,"redact":null,"regions":["SE"]},"#,
+        r#"</script><script>signals({"clarity":1,"google":{"more":{"wait_for_update":500},"pass":null,"redact":null,"regions":["SE"]},"#,
         r#""matomo":"","meta":null,"uet":null})</script>"#
     );
     assert!(telling.head.contains(script), "{}", telling.head);
