@@ -17,6 +17,7 @@ use minijinja::value::Value;
 use serde::Deserialize;
 use volens_core::Lang;
 use volens_core::labels::Wording;
+use volens_widget::view::Gpc;
 
 use self::sample::Cast;
 use self::still::{Asks, Draft, SCENES, Scene, Still};
@@ -95,7 +96,7 @@ pub(crate) async fn show(State(app): State<Arc<App>>, Query(asked): Query<Asked>
             let style = "<link rel=\"stylesheet\" href=\"/demo/gallery/style.css\"></head>";
             Ok(page.replacen("<html ", &theme, 1).replacen("</head>", style, 1))
         }
-        Some(Still::Page { banner, foot, inside, asks }) => {
+        Some(Still::Page { banner, foot, inside, asks, gpc }) => {
             let position = format!("data-volens=\"sheet\" data-position=\"{}\"", chosen.position);
             app.templates.render(
                 "gallery/still.html",
@@ -103,6 +104,7 @@ pub(crate) async fn show(State(app): State<Arc<App>>, Query(asked): Query<Asked>
                     name => *name, icon => app.assets.icon.as_str(),
                     lang => chosen.lang.as_str(), dir => chosen.lang.dir(), theme => chosen.theme,
                     asks => if asks == Asks::Still { "ask" } else { "decided" },
+                    gpc => gpc == Gpc::Sent,
                     styles => app.gallery.stylesheets(),
                     banner => banner.replacen("data-volens=\"sheet\"", &position, 1),
                     foot, inside,

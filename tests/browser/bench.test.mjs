@@ -43,7 +43,7 @@ test("one page in three dresses: what it weighs, and that nothing more comes", {
     assert.ok(!ours[where].wasm, `WASM for one who did not ask for the settings: ${where}`);
   }
   assert.ok(ours.settings.wasm, "the settings are made of it");
-  for (const visit of [ours.arrival, ours.refusal, ours.acceptance, ours.warm, ours.cold]) assert.equal(visit.shifts, 0, "nothing moves");
+  for (const visit of [ours.arrival, ours.refusal, ours.acceptance, ours.settings, ours.warm, ours.cold]) assert.equal(visit.shifts, 0, "nothing moves");
   for (const { took } of [plain.refusal, plain.acceptance, ours.refusal, ours.acceptance, ours.settings]) assert.ok(took > 0);
 });
 
@@ -52,7 +52,7 @@ const seen = (dress, more = {}) => ({
   arrival: { visible: 400, bytes: 7000, blocking: 10, longest: 60, shifts: 0 },
   refusal: { inp: 40, blocking: 0, longest: 0, shifts: 0 },
   acceptance: { inp: 40, blocking: 0, longest: 0, shifts: 0 },
-  settings: { inp: 40, blocking: 0, longest: 50 },
+  settings: { inp: 40, blocking: 0, longest: 50, shifts: 0 },
   warm: { bytes: 5000, wasm: false },
   cold: { bytes: 7000, wasm: false },
   ...more,
@@ -75,8 +75,8 @@ test("a promise that is kept is kept, and each can be broken", () => {
   assert.deepEqual(worse("arrival", { visible: 501 }).length, 2);
   assert.deepEqual(worse("arrival", { bytes: 13001 }), ["bytes before any interaction"]);
   assert.deepEqual(worse("arrival", { blocking: 51 }), ["blocking time at arrival, beyond vanilla-cookieconsent's, ms"]);
-  for (const part of ["arrival", "refusal", "acceptance"]) {
-    assert.deepEqual(worse(part, { shifts: 0.001 }), ["shifts at arrival and after a yes or a no, in any round"]);
+  for (const part of ["arrival", "refusal", "acceptance", "settings"]) {
+    assert.deepEqual(worse(part, { shifts: 0.001 }), ["shifts at arrival and after each tap, in any round"]);
   }
   assert.deepEqual(worse("arrival", { longest: 61 }), ["longest task at arrival, beyond the bare page's, ms"]);
   for (const part of ["refusal", "acceptance", "settings"]) {
@@ -96,7 +96,7 @@ test("a promise that is kept is kept, and each can be broken", () => {
 const settings = (all) => all.find(({ promise }) => promise.startsWith("blocking time at the settings"));
 
 test("a promise that compares does so within a round", () => {
-  const slow = (dress, blocking) => seen(dress, { settings: { inp: 40, blocking, longest: 0 } });
+  const slow = (dress, blocking) => seen(dress, { settings: { inp: 40, blocking, longest: 0, shifts: 0 } });
   const busy = [100, 0, 0].flatMap((more) => [
     seen("bare"),
     seen("static"),
@@ -112,8 +112,8 @@ test("a promise that noise may have broken says so", () => {
     const rounds = beyond.flatMap((more) => [
       seen("bare"),
       seen("static"),
-      seen("vanilla", { settings: { inp: 40, blocking: 100, longest: 0 } }),
-      seen("ours", { settings: { inp: 40, blocking: 100 + more, longest: 0 } }),
+      seen("vanilla", { settings: { inp: 40, blocking: 100, longest: 0, shifts: 0 } }),
+      seen("ours", { settings: { inp: 40, blocking: 100 + more, longest: 0, shifts: 0 } }),
     ]);
     const all = promises(rounds);
     const { kept, noise } = settings(all);

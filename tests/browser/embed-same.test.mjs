@@ -51,6 +51,7 @@ before(async () => {
     <body>${own.banner}<main><h1>Same</h1><button data-cc="accept-all">Yes</button><button data-cc="accept-necessary">No</button></main>${own.foot}</body></html>`;
   await site.host({
     "/ours": page({ head, foot, banner }),
+    "/import-only": page(undefined),
     "/theirs": page(undefined, "/theirs.js"),
     "/cookieconsent.js": await read(join(npmPackage(), "cookieconsent.js")),
     "/index.js": await read(join(npmPackage(), "index.js")),
@@ -90,6 +91,8 @@ const stories = {
 };
 for (const [name, steps] of Object.entries(stories)) {
   test(`the same is told and answered: ${name}`, { timeout: 60_000 }, async () => {
-    assert.deepEqual(await play("/ours", steps), await play("/theirs", steps));
+    const theirs = await play("/theirs", steps);
+    assert.deepEqual(await play("/ours", steps), theirs);
+    assert.deepEqual(await play("/import-only", steps), theirs, "with the changed import alone");
   });
 }

@@ -1,5 +1,5 @@
 // Before any choice: nothing is kept, nobody else is asked, the question is there at the first paint.
-import { accept, assert, banner, nothingStored, opener, reject, stage, until } from "./support.mjs";
+import { accept, assert, banner, launch, nothingStored, opener, reject, stage, until, Visitor } from "./support.mjs";
 import { languages } from "./site.mjs";
 
 const flow = stage();
@@ -93,6 +93,27 @@ for (const [where, width, height, position, inPage] of [
     });
   }
 }
+
+flow("opening the center moves nothing, with scrollbars that take room, on a long page and on a short one", async ({ site }) => {
+  const browser = await launch({ ignoreDefaultArgs: ["--hide-scrollbars"] });
+  try {
+    for (const short of [false, true]) {
+      const visitor = await Visitor.come(browser, site, { bypassCSP: true, viewport: { width: 1000, height: 700 } });
+      const { page } = visitor;
+      await visitor.open();
+      if (short) await page.addStyleTag({ content: "main { display: none !important } body { min-height: 0 !important; padding: 0 !important }" });
+      const width = () => page.evaluate(() => document.documentElement.clientWidth);
+      const [wide, moved] = [await width(), (await shifts(page)).length];
+      assert.equal(wide, short ? 1000 : 985);
+      await visitor.openCenter();
+      assert.equal(await width(), wide);
+      assert.equal((await shifts(page)).length, moved);
+      await visitor.leave();
+    }
+  } finally {
+    await browser.close();
+  }
+});
 
 flow("a site's theme is there from the first frame on, and stays when the browser's code takes over", { bypassCSP: true }, async ({ visitor, page }) => {
   await page.route(/\/en\/$/, async (route) => {

@@ -107,6 +107,17 @@ for (const [what, close] of [
   }
 }
 
+flow("after a choice in the center the focus is back at an opener that is still there", async ({ visitor, page }) => {
+  await visitor.open();
+  for (const choose of [() => visitor.save(), () => visitor.posting(() => page.locator(`${center} button[name="reject"]`).click())]) {
+    const dialog = await visitor.openCenter(opener);
+    await choose();
+    await dialog.waitFor({ state: "hidden" });
+    await until("the focus", () => page.locator(opener).evaluate((one) => one === document.activeElement));
+    assert.equal(await covered(page), null);
+  }
+});
+
 flow("after a choice in the center the focus is at the page's main part if the opener has gone", async ({ visitor, page }) => {
   await visitor.open();
   const dialog = await visitor.openCenter(`${banner} [data-volens="show-preferences"]`);
@@ -205,6 +216,24 @@ for (const [width, height] of sizes) {
         }
         assert.ok(visited.size > 15, `only ${visited.size} stops`);
       }
+    }
+  });
+
+  flow(`nothing that has the focus is behind a message: ${width} × ${height}`, { viewport: { width, height }, reducedMotion: "reduce" }, async ({ visitor, page }) => {
+    await visitor.open("/en/newsletter");
+    await visitor.posting(() => page.locator(reject).click());
+    await visitor.told(/You allow nothing/);
+    for (const key of ["Tab", "Shift+Tab"]) {
+      await page.evaluate(() => document.activeElement.blur());
+      const visited = new Set();
+      for (let steps = 0; steps < 60; steps++) {
+        await page.keyboard.press(key);
+        await page.evaluate(() => new Promise(requestAnimationFrame));
+        assert.equal(await covered(page), null, key);
+        if (await onBody(page)) break;
+        visited.add(await page.evaluate(() => document.activeElement.outerHTML));
+      }
+      assert.ok(visited.size > 5, `only ${visited.size} stops`);
     }
   });
 

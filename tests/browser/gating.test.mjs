@@ -1,5 +1,5 @@
 // What is held back, what is released and when: late markup, frames, foreign addresses, other tabs, pages put aside.
-import { accept, assert, launch, stage, until, Visitor } from "./support.mjs";
+import { accept, assert, banner, center, launch, stage, until, Visitor } from "./support.mjs";
 
 const flow = stage();
 
@@ -94,6 +94,27 @@ flow("a film has a placeholder whose button asks for that purpose alone", async 
   await place.waitFor();
   assert.equal(await site.seen("/functional/video"), before + 2);
 });
+
+for (const [where, go, no] of [
+  ["in the first layer", () => {}, `${banner} button[name="reject"]`],
+  ["in the center", (visitor) => visitor.openCenter(), `${center} button[name="reject"]`],
+  ["at the foot", () => {}, '#cookie-settings button[name="reject"]'],
+]) {
+  flow(`a no loads no film that was held back: ${where}`, async ({ visitor, page, site }) => {
+    const before = await site.seen("/functional/video");
+    await visitor.open("/en/article");
+    await page.locator(".vo-frame").waitFor();
+    await go(visitor);
+    await visitor.posting(() => page.locator(no).click());
+    await visitor.told(/You allow nothing/);
+    await settled(page);
+    assert.equal(await page.locator("iframe[src]").count(), 0);
+    assert.ok(await page.locator(".vo-frame").isVisible());
+    await visitor.open("/en/article");
+    await page.locator(".vo-frame").waitFor();
+    assert.equal(await site.seen("/functional/video"), before);
+  });
+}
 
 flow("frames added before a yes get a placeholder too", async ({ visitor, page, site }) => {
   await visitor.open("/da/privacy");

@@ -37,6 +37,8 @@ const pictures = {
   "first-layer-desk-top": ["first-layer", desk, { theme: "light", position: "top" }],
   "first-layer-desk-corner": ["first-layer", desk, { theme: "light", position: "corner" }],
   "first-layer-desk-corner-mirrored": ["first-layer", desk, { theme: "brand", position: "corner" }, "rtl"],
+  "first-layer-phone-gpc": ["first-layer-gpc", phone, { theme: "light" }],
+  "center-gpc-phone": ["center-gpc", phone, { theme: "light" }],
   "first-layer-phone-auto-dark": ["first-layer", phone, { theme: "auto" }, null, { colorScheme: "dark" }],
   "first-layer-phone-more-contrast": ["first-layer", phone, { theme: "auto" }, null, { contrast: "more" }],
   "first-layer-phone-forced": ["first-layer", phone, { theme: "auto" }, null, { forcedColors: "active" }],
@@ -72,8 +74,7 @@ const out = new URL("../../target/looks/", import.meta.url);
 
 const style = `:root { --vo-font: 'DejaVu Sans' }
   .still, .vo-page, .vo-page * { font-family: 'DejaVu Sans' !important }
-  code { font-family: 'DejaVu Sans Mono' !important }
-  html { scrollbar-gutter: auto !important }`;
+  code { font-family: 'DejaVu Sans Mono' !important }`;
 
 async function show(visitor, page, [scene, viewport, choice, dir, prefers]) {
   await page.setViewportSize(viewport);
@@ -135,6 +136,20 @@ flow("every scene of the gallery has its picture", async ({ visitor, page }) => 
   assert.ok(scenes.length > 20);
   const shown = Object.values(pictures).map(([scene]) => scene);
   assert.deepEqual(scenes.filter((scene) => !shown.includes(scene)), []);
+});
+
+flow("every scene is there in every language", async ({ visitor, page, site }) => {
+  await visitor.open("/demo/gallery");
+  const listed = (name) => page.locator(`a[data-${name}]`).evaluateAll((all, key) => all.map((one) => one.dataset[key]), name);
+  const [scenes, langs, themes] = await Promise.all(["scene", "lang", "theme"].map(listed));
+  for (const [i, lang] of langs.entries()) {
+    for (const [j, scene] of scenes.entries()) {
+      const theme = themes[(i + j) % themes.length];
+      const answer = await fetch(`${site.origin}/demo/gallery/still?${new URLSearchParams({ scene, lang, theme })}`);
+      assert.equal(answer.status, 200, `${scene}, ${lang}, ${theme}`);
+      assert.match(await answer.text(), new RegExp(`<html (class="[a-z]+" )?lang="${lang}"`));
+    }
+  }
 });
 
 flow("a button that moves by 4 px is seen", options, async ({ visitor, page }) => {

@@ -41,8 +41,7 @@ try {
     await visitor.open(path);
     await act(visitor.page, visitor);
     await visitor.page.mouse.move(1, 1);
-    const style = "html { scrollbar-gutter: auto !important }";
-    const shot = await visitor.page.screenshot({ animations: "disabled", style });
+    const shot = await visitor.page.screenshot({ animations: "disabled" });
     await writeFile(new URL(`${name}.png`, folder), small(shot));
     await visitor.leave();
   }

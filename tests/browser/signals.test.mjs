@@ -142,3 +142,30 @@ flow("a site that declares them tells all, under its policy, and follows the cho
   assert.deepEqual(await page.evaluate(() => window.uetq.slice(-3)), ["consent", "update", { ad_storage: "granted" }]);
   assert.equal(await page.evaluate(() => [...dataLayer.findLast((one) => one[0] === "set")][2]), false);
 });
+
+/** In the way of Meta's base code: a queue, unless there is one, and the first calls. */
+const pixel = `<script>
+  if (!window.fbq) {
+    const n = (window.fbq = function () { n.queue.push([...arguments]); });
+    n.queue = [];
+    window.sent = n.queue;
+  }
+  fbq("init", "1");
+</script>`;
+const telling = hosting({ site: (toml) => `${toml}\n[signals]\nvendors = ["meta"]\nmatomo = "all"\n` }, async (host) => {
+  host.page("/", html(await host.parts(), { early: pixel }));
+});
+
+telling("Meta and Matomo, in a browser: no before all else, yes when it is said", async ({ visitor, page }) => {
+  await visitor.open("/");
+  assert.deepEqual(await page.evaluate(() => window.sent), [["consent", "revoke"], ["init", "1"]]);
+  assert.deepEqual(await page.evaluate(() => window._paq), [["requireConsent"]]);
+  await visitor.posting(() => page.locator(accept).click());
+  await visitor.told(/You allow everything/);
+  assert.deepEqual(await page.evaluate(() => [window.sent.at(-1), window._paq.at(-1)]), [["consent", "grant"], ["setConsentGiven"]]);
+  await visitor.open("/");
+  assert.deepEqual(await page.evaluate(() => window.sent), [["consent", "grant"], ["init", "1"]]);
+  await visitor.posting(() => page.locator('#cookie-settings button[name="reject"]').click());
+  await visitor.told(/You allow nothing/);
+  assert.deepEqual(await page.evaluate(() => [window.sent.at(-1), window._paq.at(-1)]), [["consent", "revoke"], ["forgetConsentGiven"]]);
+});

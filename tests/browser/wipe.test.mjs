@@ -1,7 +1,7 @@
 // What a purpose's services keep goes with the purpose, in each of the browser's five places, by its listed name or its
 // beginning; what only looks like it stays.
 import { html, hosting } from "./host.mjs";
-import { accept, assert, until } from "./support.mjs";
+import { accept, assert, reject, until } from "./support.mjs";
 
 const kinds = ["cookie", "local", "session", "indexeddb", "cache"];
 const listed = ["w.one", "w_many_*", "w(odd)[x]+$"];
@@ -27,7 +27,7 @@ const items = kinds.flatMap((kind) => listed.filter((name) => nameable(kind, nam
 const flow = hosting({ site: (toml) => toml + items.join("") }, async (host) => {
   host.provides("/analytics/tag.js", "window.ran = 1");
   const tag = `<script type="text/plain" data-category="analytics" data-src="${host.provider}/analytics/tag.js"></script>`;
-  host.page("/", html(await host.parts(), { body: tag }));
+  for (const path of ["/", "/a/b"]) host.page(path, html(await host.parts(), { body: tag }));
 });
 
 /** Everything with a `w` in its name, by kind. */
@@ -66,4 +66,19 @@ flow("a withdrawal takes what its purpose lists from every place, and nothing el
   await visitor.told(/You allow nothing/);
   await until("the deletion", async () => (await kept(page)).indexeddb.length === stays.length && (await kept(page)).cache.length === stays.length);
   assert.deepEqual(await kept(page), names(stays));
+});
+
+flow("what an older banner left behind goes with the first no, whatever path it was set for", async ({ visitor, page }) => {
+  await visitor.open("/a/b");
+  await page.evaluate(() => {
+    for (const path of ["/", "/a", "/a/", "/a/b"]) document.cookie = `w.one=${path}; Path=${path}`;
+    document.cookie = "w_many_1=1; Path=/a; Max-Age=9999";
+    document.cookie = "wXone=1; Path=/a";
+    localStorage.setItem("w.one", "1");
+  });
+  assert.equal((await page.evaluate(() => document.cookie)).split("; ").filter((pair) => pair.startsWith("w.one=")).length, 4);
+  await visitor.posting(() => page.locator(reject).click());
+  await visitor.told(/You allow nothing/);
+  await until("the deletion", async () => (await kept(page)).local.length === 0);
+  assert.deepEqual((await kept(page)).cookie, ["wXone"]);
 });

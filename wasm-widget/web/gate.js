@@ -31,10 +31,10 @@
   };
   // What is on record, and when: a yes that was said under another state of things does not count later.
   queue.now = () => queue.marks(1) + new Date().toDateString();
-  // Keeps `one`; null: nothing is on its way.
+  // Keeps `one`; null: nothing is on its way. One without a key is not to be sent: this page alone keeps it.
   queue.hold = (one) => {
     if (one) (queue.newest = one.key), (one.was = queue.now());
-    queue.pending = queue.kept(name, one) ? null : one;
+    queue.pending = queue.kept(name, one) && one.key ? null : one;
   };
 
   // One mark per choice: "1" granted, "0" refused, "-" not decided. A refusal on its way counts, if `bare` is not set;

@@ -37,7 +37,7 @@
   // From what is `gone` the focus goes on to the page's main part, never to nowhere. It does not scroll there.
   const rest = (gone) => {
     const place = find("main") ?? find("[data-volens=status]") ?? root;
-    if (!document.activeElement.matches(gone)) return;
+    if (!document.activeElement?.matches(gone)) return;
     place.tabIndex |= 0;
     place.focus({ focusVisible: false, preventScroll: true });
   };
@@ -150,28 +150,6 @@
 
   const hand = (volens) => history.replaceState({ ...history.state, volens }, 0);
 
-  // Deletes what no allowed purpose lists. Of what was allowed until now, notes what only a provider can delete.
-  const wipe = (lost) => {
-    for (const [name, kind, purposes, provider] of config.items) {
-      if (purposes.some(has)) continue;
-      if (provider) {
-        if (purposes.some((id) => lost.includes(id))) left.push(provider);
-        continue;
-      }
-      const drop = (names, remove) =>
-        names.forEach((one) => one.match(name) && remove(one));
-      try {
-        const area = window[kind + "Storage"];
-        if (area) drop(Object.keys(area), (one) => area.removeItem(one));
-        if (kind === "cookie") drop(document.cookie.split(/=[^;]*;? ?|; /), dropCookie);
-        if (kind === "cache") caches.keys().then((names) => drop(names, (one) => caches.delete(one)), same);
-        if (kind === "indexeddb") {
-          indexedDB.databases().then((all) => drop(all.map(({ name }) => name), (one) => indexedDB.deleteDatabase(one)), same);
-        }
-      } catch {}
-    }
-  };
-
   // After what another tab did, or another page while this one was put aside.
   const follow = () => {
     sync();
@@ -184,10 +162,9 @@
   };
 
   const recorded = () => {
-    gate.hold(null);
     const arrived = gate.cookies().includes(config.cookie);
     // A browser that keeps nothing is not asked again in this page, and nothing runs in it.
-    if (!arrived) gate.pending = { body: { purposes: by(ids, () => false) } };
+    gate.hold(arrived ? null : { body: { purposes: by(ids, () => false) } });
     sync();
     finish(arrived ? summary() : words.blocked);
   };
@@ -231,20 +208,18 @@
     // One at a time, in the order of the clicks: here, in the center, in all tabs.
     await (locks?.request("volens", call).catch(call) ?? call());
     delete flights[key];
-    if (key !== (waiting()?.key ?? gate.newest)) {
+    if (key !== (waiting()?.key ?? (again || gate.newest))) {
       // A newer choice speaks for itself, in its own tab.
       if (key === gate.newest) say();
     } else if (response.ok) {
       recorded();
     } else {
       const yes = grants(body);
-      const changed = response.status == 409;
+      const changed = response.status === 409;
       const never = /^4(00|22)/.test(response.status);
       // A yes that is said to have failed is over; a no acts in this page and is sent later, unless it never can be.
       if (yes) await (changed ? decide : draft)({}, body.control);
-      else if (never) {
-        gate.hold(null), (gate.pending = { body });
-      }
+      else if (never) gate.hold({ body });
       sync();
       finish(words[changed ? "changed" : yes || never ? "failed" : "later"]);
     }
@@ -261,6 +236,28 @@
     return send(sent);
   };
 
+  // Deletes what no allowed purpose lists. Of what was allowed until now, notes what only a provider can delete.
+  const wipe = (lost) => {
+    for (const [name, kind, purposes, provider] of config.items) {
+      if (purposes.some(has)) continue;
+      if (provider) {
+        if (purposes.some((id) => lost.includes(id))) left.push(provider);
+        continue;
+      }
+      const drop = (names, remove) =>
+        names.forEach((one) => one.match(name) && remove(one));
+      try {
+        const area = window[kind + "Storage"];
+        if (area) drop(Object.keys(area), (one) => area.removeItem(one));
+        if (kind === "cookie") drop(document.cookie.split(/=[^;]*;? ?|; /), dropCookie);
+        if (kind === "cache") caches.keys().then((names) => drop(names, (one) => caches.delete(one)), same);
+        if (kind === "indexeddb") {
+          indexedDB.databases().then((all) => drop(all.map(({ name }) => name), (one) => indexedDB.deleteDatabase(one)), same);
+        }
+      } catch {}
+    }
+  };
+
   // Reads again what holds and acts on the difference: deletes what is over, releases what is new. After a click, which
   // brings the words for it, only what is seen is in its frame, the rest right behind it.
   const sync = (saving) => {
@@ -271,7 +268,8 @@
     try {
       gate.signal(marks);
     } catch {}
-    ask();
+    // Whatever the page had asked has been answered.
+    ask((asked = 0));
     const lost = ids.filter((id, i) => before[i] === "1" && !has(id));
     const act = () => {
       say(saving);
@@ -336,7 +334,7 @@
           marks,
           () => {
             opener.focus();
-            rest("dialog *,body");
+            rest("[data-volens=center] *,body");
           },
           say(),
         ),
@@ -373,7 +371,7 @@
   listen("volens:pending", ({ detail }) => {
     gate.hold(JSON.parse(detail));
     sync();
-    ask(1);
+    ask(waiting());
   });
   listen("volens:failed", ({ detail }) => finish(detail));
   listen("volens:recorded", ({ detail }) => detail === gate.newest && recorded());

@@ -14,7 +14,7 @@ use yew::ServerRenderer;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Scene {
     /// The first layer, nothing decided.
-    FirstLayer,
+    FirstLayer(Gpc),
     /// A message, with the first layer still there or gone.
     Said(Message, Asks),
     /// The center, open.
@@ -52,6 +52,8 @@ pub(super) enum Asks {
 pub(super) enum Draft {
     /// Nothing decided.
     Fresh,
+    /// Nothing decided, and the browser sends Global Privacy Control.
+    Signal,
     /// One allowed, two refused.
     Some,
     /// All allowed.
@@ -65,8 +67,9 @@ pub(super) enum Draft {
 }
 
 /// All scenes, by the name in the address.
-pub(super) const SCENES: [(&str, Scene); 22] = [
-    ("first-layer", Scene::FirstLayer),
+pub(super) const SCENES: [(&str, Scene); 24] = [
+    ("first-layer", Scene::FirstLayer(Gpc::NotSent)),
+    ("first-layer-gpc", Scene::FirstLayer(Gpc::Sent)),
     ("said-saving", Scene::Said(Message::Saving, Asks::NoMore)),
     ("said-all", Scene::Said(Message::All, Asks::NoMore)),
     ("said-none", Scene::Said(Message::None, Asks::NoMore)),
@@ -78,6 +81,7 @@ pub(super) const SCENES: [(&str, Scene); 22] = [
     ("error-changed", Scene::Said(Message::Changed, Asks::Still)),
     ("error-blocked", Scene::Said(Message::Blocked, Asks::NoMore)),
     ("center", Scene::Center(Draft::Fresh)),
+    ("center-gpc", Scene::Center(Draft::Signal)),
     ("center-some", Scene::Center(Draft::Some)),
     ("center-all", Scene::Center(Draft::All)),
     ("center-many", Scene::Center(Draft::Unfolded)),
@@ -94,7 +98,7 @@ pub(super) const SCENES: [(&str, Scene); 22] = [
 #[derive(Debug)]
 pub(super) enum Still {
     /// The banner, the foot, and what stands in the page between them.
-    Page { banner: String, foot: String, inside: String, asks: Asks },
+    Page { banner: String, foot: String, inside: String, asks: Asks, gpc: Gpc },
     /// A page of its own.
     Whole(String),
 }
@@ -116,9 +120,9 @@ pub(super) async fn still(scene: Scene, manifest: Manifest, assets: &Assets) -> 
         return Some(Still::Whole(if draft == Draft::Unfolded { unfolded(&page) } else { page }));
     }
     let parts = snippet(&manifest, assets, &[], None).await;
-    let (mut banner, mut inside, mut shown) = (parts.banner, String::new(), Asks::NoMore);
+    let (mut banner, mut inside, mut shown, mut seen) = (parts.banner, String::new(), Asks::NoMore, Gpc::NotSent);
     match scene {
-        Scene::FirstLayer => shown = Asks::Still,
+        Scene::FirstLayer(gpc) => (shown, seen) = (Asks::Still, gpc),
         Scene::Said(what, asks) => {
             let (before, after) = banner.split_once("role=\"status\" tabindex=\"-1\">")?;
             banner = [before, "role=\"status\" tabindex=\"-1\">", &escape(&message(what, &manifest)), after].concat();
@@ -130,7 +134,7 @@ pub(super) async fn still(scene: Scene, manifest: Manifest, assets: &Assets) -> 
         Scene::Placeholder => inside = placeholder(&banner, &manifest)?,
         Scene::Settings(_) => {}
     }
-    Some(Still::Page { banner, foot: parts.foot, inside, asks: shown })
+    Some(Still::Page { banner, foot: parts.foot, inside, asks: shown, gpc: seen })
 }
 
 fn message(what: Message, manifest: &Manifest) -> String {
@@ -159,7 +163,7 @@ async fn center(draft: Draft, manifest: Manifest) -> String {
     let (lang, marks) = (manifest.lang.clone(), manifest.choices().enumerate());
     let marks = marks.map(|(place, purpose)| {
         let mark = match draft {
-            Draft::Fresh | Draft::Unfolded => Mark::Undecided,
+            Draft::Fresh | Draft::Signal | Draft::Unfolded => Mark::Undecided,
             Draft::All => Mark::Granted,
             _ if place == 0 => Mark::Granted,
             _ => Mark::Refused,
@@ -181,7 +185,7 @@ async fn center(draft: Draft, manifest: Manifest) -> String {
         manifest: Shared::new(manifest),
         state,
         place: Place::Dialog,
-        gpc: Gpc::NotSent,
+        gpc: if draft == Draft::Signal { Gpc::Sent } else { Gpc::NotSent },
         return_to: None,
         onsubmit: None,
         ontoggle: None,

@@ -69,8 +69,10 @@ pub(super) async fn finish(manifest: &Manifest, pending: Pending) -> Recorded {
             let _ = refusals_of(pending);
             Recorded::failed(Outcome::Failed, &labels.not_saved)
         }
+        // It still counts in this page, which without a key sends it to nobody.
         400 | 422 => {
             forget();
+            tell_pending(&dom::json(&dom::object(&[("body", pending.body.object())])));
             Recorded::failed(Outcome::Declined, &labels.not_saved)
         }
         _ => Recorded::failed(Outcome::Failed, &labels.not_saved_refusal),
