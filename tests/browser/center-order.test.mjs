@@ -184,3 +184,30 @@ for (const status of [400, 422]) {
     assert.equal(await pending(page), null);
   });
 }
+
+flow("a no from the center that the service calls malformed still counts in this page, whatever other tabs do", async ({ visitor, page }) => {
+  visitor.expect(/Failed to load resource/);
+  await visitor.open("/plain");
+  await visitor.posting(() => page.locator(accept).click());
+  await visitor.told(/You allow everything/);
+  await page.route(post, (route) => route.fulfill({ status: 400, contentType: "application/problem+json", body: "{}" }));
+  const dialog = await visitor.openCenter();
+  await dialog.locator('button[name="reject"]').click();
+  await dialog.getByText(/could not be saved/).waitFor();
+  assert.deepEqual(await says(page), all("refused"));
+  await page.evaluate(() => dispatchEvent(new Event("storage")));
+  await settled(page);
+  assert.deepEqual(await says(page), all("refused"));
+  assert.equal(await pending(page), null);
+});
+
+flow("what the page asks again is over once every choice has been answered one by one", async ({ visitor, page }) => {
+  await visitor.open("/plain");
+  await page.evaluate(() => window.volens.show());
+  for (const id of choices) {
+    assert.ok(await page.locator(banner).isVisible(), id);
+    assert.ok(await page.evaluate((id) => window.volens.reject(id), id));
+  }
+  assert.deepEqual(await says(page), all("refused"));
+  assert.ok(!(await page.locator(banner).isVisible()));
+});
