@@ -1,7 +1,7 @@
 // The last word counts in the center too: what is pressed while an answer hangs, where nothing can be kept, and when
 // something else than the service answers.
 import { html, hosting } from "./host.mjs";
-import { accept, assert, banner, center, choices, reject, until } from "./support.mjs";
+import { accept, assert, banner, center, choices, reject, takenOver, until } from "./support.mjs";
 
 const all = (word) => Object.fromEntries(choices.map((purpose) => [purpose, word]));
 const post = (url) => url.pathname === "/consent/v1/choices";
@@ -42,10 +42,7 @@ const blocked = () =>
 const places = {
   "the center": async (visitor) => (await visitor.openCenter(), [`${center} button[name="accept"]`, `${center} button[name="reject"]`]),
   "the banner that Yew has taken over": async (visitor, page) => {
-    await page.locator(reject).hover();
-    await page.waitForFunction(() => document.querySelector("[data-volens=live]"));
-    await page.locator("main p").hover();
-    await page.waitForFunction((banner) => document.querySelector(`[data-volens=live] ${banner}`), banner);
+    await takenOver(page);
     return [accept, withdraw];
   },
 };

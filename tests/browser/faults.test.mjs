@@ -1,7 +1,7 @@
 // What goes wrong in the field, and what a visitor has then. WASM that is missing altogether is in `policy.test.mjs`,
 // late and lost answers in `once` and `order`.
 import { html, hosting } from "./host.mjs";
-import { accept, assert, banner, center, choices, opener, reject, status, until } from "./support.mjs";
+import { accept, assert, banner, center, choices, opener, reject, status, takenOver, until } from "./support.mjs";
 
 const all = (word) => Object.fromEntries(choices.map((purpose) => [purpose, word]));
 const post = (url) => url.pathname === "/consent/v1/choices";
@@ -91,13 +91,6 @@ flow("the service is down: a no acts at once and is sent later", async ({ visito
   await until("nothing on its way", async () => !(await pending(page)));
   assert.deepEqual(await visitor.state(), all("refused"));
 });
-
-/** Interest, then away: the first layer changes hands. */
-const takenOver = (page) =>
-  until("the swap", async () => {
-    for (const one of [`${banner} .vo-words`, "h1", "main p"]) await page.locator(one).hover();
-    return page.locator(`[data-volens="live"] ${banner}`).count();
-  });
 
 for (const [where, go, button] of [
   ["the served first layer", () => {}, accept],

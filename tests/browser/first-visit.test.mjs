@@ -1,5 +1,5 @@
 // Before any choice: nothing is kept, nobody else is asked, the question is there at the first paint.
-import { accept, assert, banner, launch, nothingStored, opener, reject, stage, until, Visitor } from "./support.mjs";
+import { accept, assert, banner, launch, nothingStored, opener, reject, stage, takenOver, until, Visitor } from "./support.mjs";
 import { languages } from "./site.mjs";
 
 const flow = stage();
@@ -131,11 +131,7 @@ flow("a site's theme is there from the first frame on, and stays when the browse
     requestAnimationFrame(look);
   }, [accept, banner]);
   await visitor.open("/en/");
-  await page.locator(reject).hover();
-  await until("the swap", async () => {
-    for (const y of [20, 200]) await page.mouse.move(100, y);
-    return page.locator(`[data-volens="live"] ${banner}`).count();
-  });
+  await takenOver(page);
   await page.locator(`[data-volens="live"] ${accept}`).waitFor();
   await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
   const colours = await page.evaluate(() => window.colours);

@@ -1,5 +1,5 @@
 // Where the focus is: early on the first layer, never trapped, never lost, never behind what is ours.
-import { accept, assert, banner, center, opener, reject, stage, status, until } from "./support.mjs";
+import { accept, assert, banner, center, opener, reject, stage, status, takenOver, until } from "./support.mjs";
 
 const flow = stage();
 const sizes = [
@@ -75,14 +75,7 @@ for (const [name, button] of [
 
 flow("a choice made in the first layer that the browser's code has taken over keeps the focus", async ({ visitor, page }) => {
   await visitor.open();
-  // Interest, then away: that is when it changes hands.
-  await page.locator(reject).hover();
-  await page.locator("main").hover({ position: { x: 5, y: 5 } });
-  await until("the swap", async () => {
-    // Over one element and then another: a move within one is no news to it.
-    for (const y of [20, 200]) await page.mouse.move(100, y);
-    return page.locator(`[data-volens="live"] ${banner}`).count();
-  });
+  await takenOver(page);
   await page.locator(reject).focus();
   await visitor.posting(() => page.keyboard.press("Enter"));
   await visitor.told(/Saved/);

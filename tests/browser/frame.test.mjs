@@ -1,6 +1,6 @@
 // A click is answered in the next frame: no answer of the service, no WASM and no task of the page's own can be what the
 // visitor waits for. What a page shows is read a task after that frame, while the post is held back.
-import { accept, assert, banner, center, reject, stage, until } from "./support.mjs";
+import { accept, assert, banner, center, reject, stage, takenOver, until } from "./support.mjs";
 
 const flow = stage();
 
@@ -24,14 +24,7 @@ function watch() {
   );
 }
 
-const taken = async ({ page }) => {
-  // Interest, then away: the first layer changes hands.
-  await page.locator(reject).hover();
-  await until("the swap", async () => {
-    for (const y of [20, 200]) await page.mouse.move(100, y);
-    return page.locator(`[data-volens="live"] ${banner}`).count();
-  });
-};
+const taken = ({ page }) => takenOver(page);
 
 // The question is gone in that frame; a yes is said to be on its way.
 const no = (frame) => assert.equal(frame.banner, 0, JSON.stringify(frame));

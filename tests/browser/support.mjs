@@ -5,7 +5,7 @@ import test, { after, before } from "node:test";
 
 import { chromium } from "playwright-core";
 
-import { Site } from "./site.mjs";
+import { Site, until } from "./site.mjs";
 
 export { assert };
 export { until } from "./site.mjs";
@@ -40,6 +40,16 @@ export const opener = '#cookie-settings [data-volens="show-preferences"]';
 export const accept = `${banner} button[name="accept"]`;
 export const reject = `${banner} button[name="reject"]`;
 export const choices = ["analytics", "functional", "marketing"];
+
+/** Interest, then away: the first layer changes hands, to the browser's own code. */
+export async function takenOver(page) {
+  await page.locator(reject).hover();
+  await until("the swap", async () => {
+    // Over one element and then another: a move within one is no news to it.
+    for (const y of [20, 200]) await page.mouse.move(100, y);
+    return page.locator(`[data-volens="live"] ${banner}`).count();
+  });
+}
 
 /** A visitor with an empty browser. */
 export class Visitor {
