@@ -1,5 +1,5 @@
 // Before any choice: nothing is kept, nobody else is asked, the question is there at the first paint.
-import { accept, assert, banner, launch, nothingStored, opener, reject, stage, takenOver, until, Visitor } from "./support.mjs";
+import { accept, assert, banner, center, launch, nothingStored, opener, reject, stage, takenOver, until, Visitor } from "./support.mjs";
 import { languages } from "./site.mjs";
 
 const flow = stage();
@@ -108,6 +108,17 @@ flow("opening the center moves nothing, with scrollbars that take room, on a lon
       await visitor.openCenter();
       assert.equal(await width(), wide);
       assert.equal((await shifts(page)).length, moved);
+      // Nor does a wheel beside it.
+      const scrolled = () => page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done(scrollY)))));
+      const at = await scrolled();
+      assert.equal(at > 0, !short);
+      await page.mouse.move(20, 300);
+      for (let turns = 0; turns < 5; turns++) await page.mouse.wheel(0, -300);
+      assert.equal(await scrolled(), at);
+      await page.keyboard.press("Escape");
+      await page.locator(center).waitFor({ state: "hidden" });
+      for (let turns = 0; turns < 5; turns++) await page.mouse.wheel(0, -300);
+      if (!short) await until("the page to scroll again", async () => (await scrolled()) < at);
       await visitor.leave();
     }
   } finally {

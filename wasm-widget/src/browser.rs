@@ -53,8 +53,8 @@ pub async fn load() -> Result<(), JsValue> {
     Ok(())
 }
 
-/// Opens the center on what is on record: a mark for each of the page's choices.
-/// `back` is called once it is closed: the focus is the page's.
+/// Opens the center on what is on record: a mark for each of the page's choices. `back` is called once it is closed: the
+/// focus is the page's.
 #[wasm_bindgen]
 pub fn open(marks: &str, back: Function) {
     let marks = marks.bytes().map(|mark| match mark {
