@@ -132,7 +132,7 @@ flow("the text has changed since: a yes is asked for again", async ({ visitor, p
   assert.deepEqual([await ran(page), host.heard(), await pending(page)], [undefined, [], null]);
 });
 
-flow("two tabs say yes and both fail: both are asked again", async ({ visitor, page }) => {
+flow("a yes takes the question out of every tab; two that fail bring it back in each", async ({ visitor, page }) => {
   visitor.expect(/Failed to load resource/);
   await visitor.open("/");
   const beside = await visitor.context.newPage();
@@ -143,13 +143,94 @@ flow("two tabs say yes and both fail: both are asked again", async ({ visitor, p
     await held;
     await route.abort();
   });
-  for (const tab of [page, beside]) {
-    await tab.locator(accept).click();
-    await until("the question to go", async () => !(await tab.locator(banner).isVisible()));
-  }
+  await page.locator(accept).click();
+  for (const tab of [page, beside]) await until("the question to go", async () => !(await tab.locator(banner).isVisible()));
+  await beside.mouse.click(5, 5);
+  await beside.evaluate(() => void window.volens.acceptAll());
   fail();
   for (const tab of [page, beside]) await until("the question", () => tab.locator(banner).isVisible());
   assert.equal(await pending(page), null);
+});
+
+/** Notes from now on whether the page asks. */
+const watch = () => {
+  window.said = [];
+  const note = () => window.said.push(document.documentElement.dataset.volens);
+  new MutationObserver(note).observe(document, { attributeFilter: ["data-volens"], subtree: true });
+};
+const said = (page) => page.evaluate(() => [...new Set(window.said)]);
+
+/** Says yes on one page and leaves it; the answer waits until `go` is called, the next page is open. */
+async function left({ visitor, page, host }) {
+  await page.addInitScript(watch);
+  const go = host.hold();
+  await visitor.open("/");
+  await page.locator(accept).click();
+  await until("the yes on its way", () => pending(page));
+  await visitor.open("/sv");
+  await until("the yes to be asked for again", () => posts(visitor)[1]);
+  await settled(page);
+  assert.ok(!(await page.locator(banner).isVisible()));
+  assert.deepEqual(await page.evaluate(() => window.volens.state()), { decided: false, purposes: all("undecided") });
+  assert.equal(await ran(page), undefined);
+  return go;
+}
+
+flow("a page left during a yes: the next one does not ask while the answer is due", async (all) => {
+  const { visitor, page } = all;
+  const go = await left(all);
+  go();
+  await until("the tag", () => ran(page));
+  await visitor.told(/Du tillåter allt/);
+  assert.deepEqual(await said(page), ["decided"], "the question was never shown");
+  assert.equal(new Set(posts(visitor).map((one) => one.headers()["idempotency-key"])).size, 1);
+});
+
+flow("a page left during a yes that fails: the next one asks then", async (all) => {
+  const { visitor, page, host } = all;
+  visitor.expect(/Failed to load resource/);
+  const go = await left(all);
+  await host.down();
+  go();
+  await page.locator(banner).waitFor();
+  await visitor.told(/kunde inte sparas/);
+  assert.equal(await pending(page), null);
+  await host.up();
+  await visitor.open("/");
+  assert.ok(await page.locator(banner).isVisible());
+});
+
+flow("a page left during a yes, and come to on another day: asked again", async (all) => {
+  const { visitor, page } = all;
+  const go = await left(all);
+  await page.evaluate(() => {
+    const old = JSON.parse(localStorage.getItem("volens.pending"));
+    window.addEventListener("pagehide", () => localStorage.setItem("volens.pending", JSON.stringify({ ...old, was: "long ago" })));
+  });
+  const from = posts(visitor).length;
+  await visitor.open("/");
+  await page.locator(banner).waitFor();
+  assert.equal(await pending(page), null);
+  assert.equal(posts(visitor).length, from);
+  go();
+});
+
+flow("a no to one purpose whose answer comes during a yes to all does not bring the question back", async ({ visitor, page, host }) => {
+  await visitor.open("/");
+  const first = host.hold();
+  await page.evaluate(() => void window.volens.reject("marketing"));
+  await until("the no on its way", () => posts(visitor)[0]);
+  await page.evaluate(watch);
+  await page.locator(accept).click();
+  await until("the question to go", async () => !(await page.locator(banner).isVisible()));
+  const second = host.hold();
+  first();
+  await until("the yes on its way", () => posts(visitor)[1]);
+  await until("the no on record", async () => (await visitor.cookies())["__Host-volens"]?.value.endsWith("0"));
+  await settled(page);
+  second();
+  await visitor.told(/You allow everything/);
+  assert.deepEqual(await said(page), ["decided"]);
 });
 
 flow("a question that the page asks again stays until it is answered", async ({ visitor, page }) => {

@@ -91,7 +91,14 @@ export class Host {
     return this.asked.filter((one) => pattern.test(one));
   }
 
-  answer(request, response) {
+  /** From now on choices reach the service only when the function that is returned has been called. */
+  hold() {
+    let go;
+    this.held = new Promise((resolve) => (go = resolve));
+    return go;
+  }
+
+  async answer(request, response) {
     const { pathname } = new URL(request.url, this.origin);
     const page = this.pages[pathname];
     if (page) {
@@ -103,6 +110,7 @@ export class Host {
     if (pathname === "/favicon.ico") return response.writeHead(204).end();
     if (!/^\/(consent\/v1|\.well-known)\//.test(pathname)) return response.writeHead(404).end();
     const { method, headers, url } = request;
+    if (method === "POST" && pathname.endsWith("/choices")) await this.held;
     const passed = ask({ host: "127.0.0.1", port: this.behind, method, headers, path: url }, (answer) => {
       response.writeHead(answer.statusCode, answer.rawHeaders);
       answer.pipe(response);
@@ -157,6 +165,7 @@ export function hosting(options, prepare) {
     test(name, { timeout: 120_000 }, async () => {
       const { browser, host } = shared;
       host.asked.length = 0;
+      host.held = undefined;
       const visitor = await Visitor.come(browser, host, more);
       try {
         await body({ visitor, page: visitor.page, ...shared });

@@ -230,3 +230,21 @@ fn a_clock_that_steps_back_loses_nobody() {
     assert_eq!(browser.subject(), subject);
     assert_eq!(browser.status("analytics"), "withdrawn", "a withdrawal does not wait for the clock");
 }
+
+#[test]
+fn a_no_counts_whatever_the_button_calls_itself() {
+    let host = Host::start("nameless");
+    let mut browser = host.browser();
+    for control in ["", "<script>", "Sì, no", &"a".repeat(41)] {
+        assert_eq!(browser.choose(&host.notice(), &all(true)).status, 201);
+        let subject = browser.subject();
+        host.clock.forward(60);
+        let mut body = choice(&host.notice(), &all(false));
+        body["control"] = json!(control);
+        assert_eq!(browser.json(CHOICES, &body).status, 201, "{control}");
+        let evidence = host.evidence(&subject, "analytics", host.clock.now());
+        let last = evidence.records.last().unwrap();
+        assert_eq!((evidence.because, last.channel.as_str(), last.control.as_str()), ("withdrawn", "banner", "page"));
+        host.clock.forward(60);
+    }
+}

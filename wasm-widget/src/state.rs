@@ -372,23 +372,18 @@ impl State {
                 self.center = Center::Closed;
                 Some(Effect::Hide)
             }
-            Outcome::Declined => self.say(Says::NotSaved),
-            Outcome::Failed => self.say(if self.grants(button) { Says::NotSaved } else { Says::NotSavedRefusal }),
-            Outcome::NoticeChanged => {
-                self.say(Says::NoticeChanged);
-                Some(Effect::Refresh)
-            }
+            Outcome::Declined => self.fail(Says::NotSaved, None),
+            Outcome::Failed if self.grants(button) => self.fail(Says::NotSaved, None),
+            Outcome::Failed => self.fail(Says::NotSavedRefusal, None),
+            Outcome::NoticeChanged => self.fail(Says::NoticeChanged, Some(Effect::Refresh)),
         }
     }
 
-    /// Inside the center while it is open, as everything outside a modal dialog is inert.
-    fn say(&mut self, says: Says) -> Option<Effect> {
-        if self.center == Center::Open {
-            self.says = Some(says);
-            None
-        } else {
-            Some(Effect::Announce(says))
-        }
+    /// Said inside the center while it is open, as everything outside a modal dialog is inert. The page hears of it by
+    /// an event, and says it outside.
+    fn fail(&mut self, says: Says, effect: Option<Effect>) -> Option<Effect> {
+        self.says = (self.center == Center::Open).then_some(says);
+        effect
     }
 
     fn discard(&mut self) {

@@ -10,6 +10,48 @@
   // In `local` mode another script has put itself in the place of the service.
   queue.cookies ||= () => document.cookie;
 
+  // What is on record, and when: a yes that was said under another state of things does not count later.
+  queue.now = () => queue.marks(-1) + new Date().toDateString();
+
+  const name = "volens.pending";
+
+  // One mark per choice: "1" granted, "0" refused, "-" not decided. A refusal on its way counts, a grant does not. With
+  // -1 only what is on record counts; with 1 a grant on its way is no longer "-".
+  queue.marks = (counts = 0) => {
+    let value, found = 0;
+    const sent = queue.waiting()?.body.purposes;
+    for (const pair of queue.cookies().split("; ")) {
+      const [name, ...rest] = pair.split("=");
+      if (name === config.k) value = rest.join("="), found++;
+    }
+    const [, notice, said] = (found === 1 && /^1\.([\w-]{8})\.([01-]*)$/.exec(value)) || [];
+    const [, valid, ids = config.m] = config.n.find((one) => one[0] === notice) || [];
+    return config.p
+      .map((id) => {
+        const i = ids.indexOf(id);
+        if (sent?.[id] <= counts) return "0";
+        return !valid || said.length !== ids.length || (said[i] === "1" && valid[i] !== "1") ? "-" : (said[i] ?? "-");
+      })
+      .join("");
+  };
+
+  // The choice on its way; what is none is dropped. `pending` is one that localStorage does not take.
+  queue.waiting = () => {
+    const one = queue.kept(name);
+    return /^[\w-]{22,}$/.test(one?.key) && one.body?.purposes ? one : queue.kept(name, null) || queue.pending;
+  };
+
+  // The marks in words.
+  queue.state = (marks) => {
+    const words = { 0: "refused", 1: "granted", "-": "undecided" };
+    return { decided: !marks.includes("-"), purposes: Object.fromEntries(config.p.map((id, i) => [id, words[marks[i]]])) };
+  };
+
+  // Shows the first layer while something of it is not answered, or `anyway`. What is on its way is answered.
+  queue.ask = (anyway) => {
+    root.dataset.volens = anyway || queue.marks(1).includes("-") ? "ask" : "decided";
+  };
+
   // What localStorage keeps, after keeping `value` or forgetting (null); nothing where it is blocked or holds something
   // else.
   queue.kept = (key, value) => {
@@ -23,56 +65,17 @@
     }
   };
 
-  // The choice on its way; what is none is dropped. `pending` is one that localStorage does not take.
-  const name = "volens.pending";
-  queue.waiting = () => {
-    const one = queue.kept(name);
-    return /^[\w-]{22,}$/.test(one?.key) && one.body?.purposes ? one : queue.kept(name, null) || queue.pending;
-  };
-  // What is on record, and when: a yes that was said under another state of things does not count later.
-  queue.now = () => queue.marks(1) + new Date().toDateString();
   // Keeps `one`; null: nothing is on its way. One without a key is not to be sent: this page alone keeps it.
   queue.hold = (one) => {
     if (one) (queue.newest = one.key), (one.was = queue.now());
     queue.pending = queue.kept(name, one) && one.key ? null : one;
   };
 
-  // One mark per choice: "1" granted, "0" refused, "-" not decided. A refusal on its way counts, if `bare` is not set;
-  // a grant does not.
-  queue.marks = (bare) => {
-    let value, found = 0;
-    const refused = !bare && queue.waiting()?.body.purposes;
-    for (const pair of queue.cookies().split("; ")) {
-      const [name, ...rest] = pair.split("=");
-      if (name === config.k) value = rest.join("="), found++;
-    }
-    const [, notice, said] = (found === 1 && /^1\.([\w-]{8})\.([01-]*)$/.exec(value)) || [];
-    const [, counts, ids = config.m] = config.n.find((one) => one[0] === notice) || [];
-    return config.p
-      .map((id) => {
-        const i = ids.indexOf(id);
-        if (refused?.[id] === false) return "0";
-        return !counts || said.length !== ids.length || (said[i] === "1" && counts[i] !== "1") ? "-" : (said[i] ?? "-");
-      })
-      .join("");
-  };
-
-  // The marks in words.
-  queue.state = (marks) => {
-    const words = { 0: "refused", 1: "granted", "-": "undecided" };
-    return { decided: !marks.includes("-"), purposes: Object.fromEntries(config.p.map((id, i) => [id, words[marks[i]]])) };
-  };
-
-  // Shows the first layer, or takes it away.
-  queue.ask = (done) => {
-    root.dataset.volens = done ? "decided" : "ask";
-  };
-
   // Tells tag managers: Google Consent Mode v2, all seven types, and an event with the marks in words.
   queue.signal = (marks, first) => {
     const { decided, purposes } = queue.state(marks);
     // First, as what a page has made of `dataLayer` may throw.
-    queue.ask(decided);
+    queue.ask();
     const says = (id) => (purposes[id] === "granted" ? "granted" : "denied");
     const ads = says("marketing"), extras = says("functional");
     const tell = function () {

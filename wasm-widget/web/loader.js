@@ -29,11 +29,7 @@
   // --- what was said -----------------------------------------------------------------------------------------------
 
   const state = () => gate.state(marks);
-  const by = (ids, value) => Object.fromEntries(ids.map((id) => [id, value(id)]));
-  const mark = (id) => marks[ids.indexOf(id)];
-  const waiting = gate.waiting;
-  const has = (id) => config.always.includes(id) || mark(id) === "1";
-  const emit = (name, detail = state()) => document.dispatchEvent(new CustomEvent("volens:" + name, { detail, bubbles: true }));
+  const fill = (text, values) => text.replace(/{(\w+)}/g, (_, key) => values[key]);
   // From what is `gone` the focus goes on to the page's main part, never to nowhere. It does not scroll there.
   const rest = (gone) => {
     const place = find("main") ?? find("[data-volens=status]") ?? root;
@@ -41,28 +37,27 @@
     place.tabIndex |= 0;
     place.focus({ focusVisible: false, preventScroll: true });
   };
+
+  const waiting = gate.waiting;
   const settled = () => {
     if (!state().decided) return;
     if (first) emit("first-consent");
     first = false;
     emit("consent");
   };
-  const fill = (text, values) => text.replace(/{(\w+)}/g, (_, key) => values[key]);
+
+  const emit = (name, detail = state()) => document.dispatchEvent(new CustomEvent("volens:" + name, { detail, bubbles: true }));
+  const by = (ids, value) => Object.fromEntries(ids.map((id) => [id, value(id)]));
+
   const say = (text) => {
     for (const status of document.querySelectorAll("[data-volens=status]")) status.textContent = text;
   };
+
+  const has = (id) => config.always.includes(id) || mark(id) === "1";
+  const mark = (id) => marks[ids.indexOf(id)];
   const same = (one) => one;
 
   // --- releasing ---------------------------------------------------------------------------------------------------
-
-  const absolute = (src) => new URL(src, document.baseURI).href;
-  const serviceOf = ({ nonce: given, dataset: { category, service, src } }) =>
-    services.find(
-      ([id, purpose, , urls]) =>
-        category === purpose &&
-        (!service || service === id) &&
-        (!src || absolute(src).match(urls) || (nonce && nonce === given)),
-    );
 
   const release = () => {
     for (const old of document.querySelectorAll("script[data-category],iframe[data-src]")) try {
@@ -110,13 +105,22 @@
     } catch {} // what cannot be read keeps back itself alone
   };
 
+  const absolute = (src) => new URL(src, document.baseURI).href;
+  const serviceOf = ({ nonce: given, dataset: { category, service, src } }) =>
+    services.find(
+      ([id, purpose, , urls]) =>
+        category === purpose &&
+        (!service || service === id) &&
+        (!src || absolute(src).match(urls) || (nonce && nonce === given)),
+    );
+
   // Called in this file only, with what has passed the test, and for the glue.
   let policy = { createScript: same, createScriptURL: same };
   try {
     policy = trustedTypes.createPolicy("volens", policy);
   } catch {}
 
-  // --- deleting and following --------------------------------------------------------------------------------------
+  // --- asking, recording, following ------------------------------------------------------------------------------------
 
   // A cookie is gone only if domain and path are those it was set with, which no script can read.
   const dropCookie = (name) => {
@@ -129,12 +133,9 @@
     }
   };
 
-  // Shows the first layer, or takes it away once all of it is answered, though not yet on record.
-  const ask = (answered) => {
-    const done = answered || (!asked && state().decided);
-    asked &&= !done;
-    gate.ask(done);
-    done && rest("[data-volens=banner] *");
+  const summary = () => {
+    const names = titles.filter((_, i) => marks[i] === "1");
+    return fill(words[names[0] ? (names[ids.length - 1] ? "all" : "some") : "none"], { names: names.join(", ") });
   };
 
   // Says `text`. In a page that must be loaded again it is handed on in the history entry: no storage, and gone with
@@ -148,25 +149,17 @@
     location.reload();
   };
 
-  const hand = (volens) => history.replaceState({ ...history.state, volens }, 0);
-
   // After what another tab did, or another page while this one was put aside.
   const follow = () => {
     sync();
-    waiting() || ask(stale && finish(summary()));
+    waiting() || (stale && finish(summary()));
+    ask();
   };
 
-  const summary = () => {
-    const names = titles.filter((_, i) => marks[i] === "1");
-    return fill(words[names[0] ? (names[ids.length - 1] ? "all" : "some") : "none"], { names: names.join(", ") });
-  };
-
-  const recorded = () => {
-    const arrived = gate.cookies().includes(config.cookie);
-    // A browser that keeps nothing is not asked again in this page, and nothing runs in it.
-    gate.hold(arrived ? null : { body: { purposes: by(ids, () => false) } });
-    sync();
-    finish(arrived ? summary() : words.blocked);
+  // Shows the first layer, or takes it away.
+  const ask = () => {
+    gate.ask(asked);
+    rest("[data-volens=decided] [data-volens=banner] *");
   };
 
   // `purposes` and what was refused before and is still on its way: a no counts at any time and under any text. What
@@ -184,7 +177,31 @@
     gate.hold(named[0] ? sent : null);
   };
 
-  // --- recording ---------------------------------------------------------------------------------------------------
+  const recorded = () => {
+    const arrived = gate.cookies().includes(config.cookie);
+    // A browser that keeps nothing is not asked again in this page, and nothing runs in it.
+    gate.hold(arrived ? null : { body: { purposes: by(ids, () => false) } });
+    sync();
+    finish(arrived ? summary() : words.blocked);
+  };
+
+  const hand = (volens) => history.replaceState({ ...history.state, volens }, 0);
+
+  const all = (yes, control, event) => answer(ids, yes, control, event);
+
+  const grants = ({ purposes }) => Object.values(purposes).includes(true);
+
+  // A yes needs a person: neither a timer nor a click made by a script counts.
+  const answer = async (some, yes, control = "api", event) => {
+    const known = some.filter(mark);
+    if (!known[0] || (yes && !((event?.isTrusted ?? userActivation) && (userActivation ?? event).isActive !== false))) {
+      console.warn("volens: refused");
+      return false;
+    }
+    const sent = decide(by(known, () => yes), control);
+    if (known[ids.length - 1]) ask((asked = 0));
+    return sent;
+  };
 
   const post = async ({ body, key }, again) => {
     let response = {};
@@ -226,16 +243,6 @@
     return !!response.ok;
   };
 
-  const send = (sent, again) => (flights[sent.key] ||= post(sent, again));
-
-  const decide = (purposes, control) => {
-    draft(purposes, control);
-    const sent = waiting();
-    if (!sent) return;
-    sync(words.saving);
-    return send(sent);
-  };
-
   // Deletes what no allowed purpose lists. Of what was allowed until now, notes what only a provider can delete.
   const wipe = (lost) => {
     for (const [name, kind, purposes, provider] of config.items) {
@@ -269,7 +276,8 @@
       gate.signal(marks);
     } catch {}
     // Whatever the page had asked has been answered.
-    ask((asked = 0));
+    asked = 0;
+    ask();
     const lost = ids.filter((id, i) => before[i] === "1" && !has(id));
     const act = () => {
       say(saving);
@@ -287,22 +295,20 @@
     saving ? setTimeout(act) : act();
   };
 
-  const grants = ({ purposes }) => Object.values(purposes).includes(true);
+  const send = (sent, again) => (flights[sent.key] ||= post(sent, again));
 
-  // A yes needs a person: neither a timer nor a click made by a script counts.
-  const answer = async (some, yes, control = "api", event) => {
-    const known = some.filter(mark);
-    if (!known[0] || (yes && !((event?.isTrusted ?? userActivation) && (userActivation ?? event).isActive !== false))) {
-      console.warn("volens: refused");
-      return false;
-    }
-    const sent = decide(by(known, () => yes), control);
-    if (known[ids.length - 1]) ask(1);
-    return sent;
+  const decide = (purposes, control) => {
+    draft(purposes, control);
+    const sent = waiting();
+    if (!sent) return;
+    sync(words.saving);
+    return send(sent);
   };
-  const all = (yes, control, event) => answer(ids, yes, control, event);
 
   // --- first layer and center --------------------------------------------------------------------------------------
+
+  // Not for a hand that is already on its way to yes or no.
+  const ahead = () => setTimeout(() => gate.newest || (center ||= load()).catch(() => {}), 300);
 
   // An element of ours, not import(): 'strict-dynamic' lets a script that was allowed by its hash add elements, while
   // import() counts as inserted by the parser. It can also be held to its own hash.
@@ -325,6 +331,13 @@
     await volensCenter({ module_or_path: wasm });
     await volensCenter.load();
   };
+
+  const show = () => {
+    asked = 1;
+    ask();
+    emit("ui", { banner: true });
+  };
+
   const open = (opener = document.activeElement) => {
     // Something is seen to happen in the frame of the click.
     say("…");
@@ -341,14 +354,7 @@
       () => location.assign(config.settings, say()),
     );
   };
-  const show = () => {
-    asked = 1;
-    ask();
-    emit("ui", { banner: true });
-  };
 
-  // Not for a hand that is already on its way to yes or no.
-  const ahead = () => setTimeout(() => gate.newest || (center ||= load()).catch(() => {}), 300);
   for (const type of ["pointerover", "focusin"]) find("[data-volens=banner]")?.addEventListener(type, ahead);
 
   listen("click", (event) => {
@@ -371,7 +377,8 @@
   listen("volens:pending", ({ detail }) => {
     gate.hold(JSON.parse(detail));
     sync();
-    ask(waiting());
+    asked = 0;
+    ask();
   });
   listen("volens:failed", ({ detail }) => finish(detail));
   listen("volens:recorded", ({ detail }) => detail === gate.newest && recorded());
@@ -411,9 +418,12 @@
     const sent = waiting();
     if (!sent?.key) return;
     // A yes of another day, or older than what was said on a page without the loader, is asked for again.
-    if (grants(sent.body) && sent.was !== gate.now()) decide({}, sent.body.control);
-    else send(sent, true);
+    if (grants(sent.body) && sent.was !== gate.now()) {
+      decide({}, sent.body.control);
+      ask();
+    } else send(sent, true);
   };
+
   listen("online", retry);
   retry();
   gate.forEach(api.push);

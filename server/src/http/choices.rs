@@ -278,12 +278,17 @@ fn asking(
         None if granting => return Err(Problem::missing("lang")),
         _ => None,
     };
-    if control.is_empty()
-        || control.len() > 40
-        || !control.bytes().all(|b| b.is_ascii_alphanumeric() || b"._-".contains(&b))
-    {
-        return Err(Problem::malformed("control: expected a word of at most 40 letters, digits, dots, hyphens"));
-    }
+    let is_word =
+        (1..=40).contains(&control.len()) && control.bytes().all(|b| b.is_ascii_alphanumeric() || b"._-".contains(&b));
+    let control = match control {
+        _ if is_word => control,
+        _ if granting => {
+            let expected = "expected a word of 1 to 40 ASCII letters, digits, dots, hyphens, underscores";
+            return Err(Problem::malformed(format!("control: {expected}")));
+        }
+        // What a button calls itself must not lose a no: it came from the page.
+        _ => "page",
+    };
     let channel = match control.split('.').next() {
         Some("center") => Channel::Center,
         Some("settings" | "foot") => Channel::Settings,

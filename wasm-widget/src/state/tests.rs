@@ -175,16 +175,20 @@ fn a_failure_keeps_the_draft_and_says_so_where_it_can_be_read() {
     assert_eq!(failed.draft(&id("marketing")), Draft::On);
     assert_eq!(failed.recorded(&id("marketing")), Mark::Undecided);
 
-    let (_, effect) = after(new(), [Action::Press(Button::RejectAll, Layer::Banner)]).reduce(first(Outcome::Failed));
-    assert_eq!(effect, Some(Effect::Announce(Says::NotSavedRefusal)));
+    let press = [Action::Press(Button::RejectAll, Layer::Center)];
+    assert_eq!(
+        after(open([Mark::Undecided; 2]), press).reduce(first(Outcome::Failed)).0.says(),
+        Some(Says::NotSavedRefusal)
+    );
 }
 
 #[test]
-fn a_failure_after_closing_is_announced_outside() {
+fn a_failure_after_closing_is_not_said_in_the_center() {
     let press = [Action::Press(Button::AcceptAll, Layer::Center), Action::Close];
-    let (closed, effect) = after(open([Mark::Undecided; 2]), press).reduce(first(Outcome::Failed));
-    assert_eq!(effect, Some(Effect::Announce(Says::NotSaved)));
-    assert_eq!(closed.says(), None);
+    for outcome in [Outcome::Failed, Outcome::Declined] {
+        let (closed, effect) = after(open([Mark::Undecided; 2]), press.clone()).reduce(first(outcome));
+        assert_eq!((effect, closed.says()), (None, None));
+    }
 }
 
 #[test]
