@@ -8,6 +8,8 @@ const packaged = (name) => read(`node_modules/${name}`);
 /** The path of this bench's own article in `dress`, and of another page of the same site. */
 export const first = (dress) => `/${dress}/article`;
 export const next = (dress) => `/${dress}/next`;
+/** That of a page with next to nothing of its own, where what a banner costs is not hidden behind the page. */
+export const short = (dress) => `/${dress}/short`;
 
 /** What each dress adds to the page, as `{head, start, foot, end}`; its own files go to the server first. */
 const parts = {
@@ -89,7 +91,7 @@ hooks["vanilla-start"] = hooks.vanilla;
 
 /** Puts the pages of `names` on `server`. `ours` is what volens.mjs rendered, and the folder with its web assets. */
 export async function dress(server, names, ours) {
-  const article = await read("page/article.html");
+  const [article, little] = await Promise.all(["page/article.html", "page/short.html"].map(read));
   server.put("/before", "<!doctype html><title>Before</title><p>Before", "html");
   server.put("/site.css", await read("page/site.css"));
   for (const name of names) {
@@ -97,6 +99,7 @@ export async function dress(server, names, ours) {
     const page = fill(article, add);
     server.put(first(name), page, "html");
     server.put(next(name), fill(another(article), add), "html");
+    server.put(short(name), fill(little, add), "html");
   }
 }
 

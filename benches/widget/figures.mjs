@@ -36,6 +36,9 @@ export const figures = [
   { id: "cold.bytes", title: "returning, cache empty: bytes", unit: "B", over: true },
   { id: "cold.requests", title: "returning, cache empty: requests", unit: "", over: true },
   { id: "cold.blocking", title: "returning, cache empty: blocking time", unit: "ms" },
+  { id: "short.visible", title: "short page: banner visible", unit: "ms" },
+  { id: "short.longest", title: "short page: longest task until 2 s after it is visible", unit: "ms" },
+  { id: "shortAgain.longest", title: "short page, returning: longest task", unit: "ms" },
 ];
 
 const number = (round, id) => id.split(".").reduce((value, key) => value?.[key], round) ?? null;
@@ -98,9 +101,9 @@ export function promises(rounds) {
   };
   const times = (id, dress) => paired(id, dress, (a, b) => a / b);
   const beyond = (id, dress = "vanilla") => paired(id, dress, (a, b) => a - b);
-  // Of the three things that a visitor may tap on, the one that takes longest in its round.
+  // The longest that a round has of them.
+  const longestOf = (...ids) => ranged(ours.map((round) => Math.max(...ids.map((id) => number(round, id)))));
   const taps = ["refusal.longest", "acceptance.longest", "settings.longest"];
-  const longest = ranged(ours.map((round) => Math.max(...taps.map((id) => number(round, id)))));
   const all = [
     ["banner visible, of vanilla-cookieconsent's time", times("arrival.visible", "vanilla"), 0.5],
     ["banner visible, of the static banner's time", times("arrival.visible", "static"), 1.15],
@@ -115,7 +118,9 @@ export function promises(rounds) {
     ["blocking time at the acceptance, beyond vanilla-cookieconsent's, ms", beyond("acceptance.blocking"), 0],
     ["blocking time at the settings, beyond vanilla-cookieconsent's, ms", beyond("settings.blocking"), 0],
     ["longest task at arrival, beyond the bare page's, ms", beyond("arrival.longest", "bare"), 0],
-    ["longest task after a tap, without the start of WASM, ms", longest, 50],
+    ["longest task at arrival on a short page, ms", longestOf("short.longest"), 50],
+    ["longest task there for a returning visitor, ms", longestOf("shortAgain.longest"), 50],
+    ["longest task after a tap, without the start of WASM, ms", longestOf(...taps), 50],
     ["shifts at arrival and after each tap, in any round", { value: most(...["arrival", "refusal", "acceptance", "settings"].map((part) => part + ".shifts")) }, 0],
   ];
   return all.map(([promise, { value, range = [value, value] }, limit]) => {

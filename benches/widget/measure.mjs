@@ -1,5 +1,6 @@
-// One visitor's way through one dress: arrives, refuses, comes back twice; another accepts, a third opens the settings.
-import { first, hooks, next } from "./dress.mjs";
+// One visitor's way through one dress: arrives, refuses, comes back twice and to a short page; another accepts, a third
+// opens the settings, a fourth arrives at the short page.
+import { first, hooks, next, short } from "./dress.mjs";
 import { probe } from "./probe.mjs";
 
 /** A middling phone on a slow network. */
@@ -27,23 +28,35 @@ export async function round(browser, origin, name, still = async () => {}) {
     await still(visitor.page, "returning");
     await visitor.wire.send("Network.clearBrowserCache");
     const cold = await visitor.visit(next(name), false);
+    const shortAgain = await visitor.visit(short(name), false);
     const another = (selector, outcome) => selector && tapped(browser, origin, name, selector, outcome, still);
     const acceptance = await another(hooks[name].accept, "gone");
     const settings = await another(hooks[name].choose, "opened");
-    return { dress: name, arrival, refusal, acceptance, settings, warm, cold };
+    const shortFirst = await fresh(browser, origin, name, async (one) => {
+      const seen = await one.visit(short(name), Boolean(hooks[name].button));
+      await still(one.page, "short");
+      return seen;
+    });
+    return { dress: name, arrival, refusal, acceptance, settings, warm, cold, short: shortFirst, shortAgain };
   } finally {
     await visitor.context.close();
   }
 }
 
 /** A fresh visitor who taps on `selector`. */
-async function tapped(browser, origin, name, selector, outcome, still) {
-  const visitor = await Visitor.come(browser, origin, name);
-  try {
+const tapped = (browser, origin, name, selector, outcome, still) =>
+  fresh(browser, origin, name, async (visitor) => {
     await visitor.visit(first(name), true);
     const found = await visitor.tap(selector, outcome);
     await still(visitor.page, outcome);
     return found;
+  });
+
+/** What a visitor finds who has never been here. */
+async function fresh(browser, origin, name, look) {
+  const visitor = await Visitor.come(browser, origin, name);
+  try {
+    return await look(visitor);
   } finally {
     await visitor.context.close();
   }

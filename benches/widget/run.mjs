@@ -17,7 +17,10 @@ const { values: said } = parseArgs({
 });
 const count = Number(said.rounds);
 // Of fewer a median says little, and its range nothing.
-if (!Number.isInteger(count) || count < 7) throw new Error(`--rounds: found ${said.rounds}, expected a whole number from 7 on`);
+if (!Number.isInteger(count) || count < 7) {
+  console.error(`--rounds: found ${said.rounds}, expected a whole number from 7 on`);
+  process.exit(2);
+}
 
 const needed = (name) => {
   if (!process.env[name]) throw new Error(`${name} is not set; run cargo xtask bench widget`);

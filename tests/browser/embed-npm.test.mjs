@@ -44,6 +44,15 @@ test("imports where there is no window, and does nothing there", async () => {
   assert.equal(html, "<html><head><meta charset=utf-8>1<title>T</title></head><body>3B2</body></html>");
 });
 
+test("it carries its licence and those of what is compiled in", async () => {
+  const packed = await run("npm", ["pack", "--dry-run", "--json", "--offline", "--loglevel=error"], { cwd: npmPackage() });
+  const names = JSON.parse(packed)[0].files.map(({ path }) => path);
+  for (const name of ["LICENSE-APACHE", "LICENSE-MIT", "THIRD-PARTY.txt"]) assert.ok(names.includes(name), name);
+  const notices = await readFile(join(npmPackage(), "THIRD-PARTY.txt"), "utf8");
+  for (const said of ["yew 0.", "wasm-bindgen 0.", "Rust's standard library", "Permission is hereby granted"]) assert.ok(notices.includes(said), said);
+  assert.ok(!notices.includes("volens"), "ours are files of their own");
+});
+
 test("a page without the places for a snippet is an error", async () => {
   const said = await node(`
     import { insert } from "@volens/widget/html";

@@ -74,6 +74,11 @@ fn a_reader_confirms_reads_and_leaves_by_the_link() {
         let page = host.browser().get(&confirm);
         assert_eq!(page.status, 200);
         assert!(page.text().contains("<form method=\"post\">"), "{}", page.text());
+        assert!(
+            page.text().contains(r#"<a class="vo-link" href="http://localhost:8080/">localhost:8080</a>"#),
+            "the way to the site: {}",
+            page.text()
+        );
         assert_eq!(page.header("cache-control"), Some("no-store"));
     }
     assert_eq!(host.browser().send("HEAD", &confirm, &[], b"").unwrap().status, 200);

@@ -9,6 +9,7 @@ use crate::assets::{self, Need};
 use crate::cargo::cargo;
 use crate::failure::{During, Failure, Outcome};
 use crate::inherited;
+use crate::notices;
 use crate::npm;
 use crate::place::Place;
 use crate::setup::node::{self, Node};
@@ -41,6 +42,7 @@ pub(crate) fn ship_and_measure(place: &Place) -> Outcome {
     let dist = place.dist();
     assets::ship(place, &dist)?;
     npm::ship(place)?;
+    notices::write(place, notices::WIDGET, &dist)?;
     let every = place.root().join("tests/sites/every-language.toml");
     let text = fs::read_to_string(&every).during(|| format!("cannot read {}", every.display()))?;
     let telling_all = place.target().join("every-language-telling-all.toml");

@@ -19,6 +19,7 @@ mod licences;
 mod minify;
 mod mutants;
 mod nostd;
+mod notices;
 mod npm;
 mod place;
 mod semver;

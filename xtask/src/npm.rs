@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use crate::assets;
 use crate::failure::{During, Outcome};
+use crate::notices;
 use crate::place::Place;
 use crate::step;
 
@@ -36,6 +37,7 @@ pub(crate) fn ship(place: &Place) -> Outcome {
         let name = file.file_name().unwrap_or_default();
         fs::copy(&file, folder.join(name)).during(|| format!("cannot copy {}", file.display()))?;
     }
+    notices::write(place, notices::WIDGET, &folder)?;
     step::say(&format!("npm package: {}", folder.display()));
     Ok(())
 }

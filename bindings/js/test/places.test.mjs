@@ -19,6 +19,15 @@ test("each entry is one module that reads and fetches nothing", () => {
   }
 });
 
+test("it carries its licence and those of what is compiled in", () => {
+  const packed = execFileSync("npm", ["pack", "--dry-run", "--json", "--offline"], { cwd: packaged, encoding: "utf8" });
+  const names = JSON.parse(packed)[0].files.map(({ path }) => path);
+  for (const name of ["LICENSE-APACHE", "LICENSE-MIT", "THIRD-PARTY.txt"]) assert.ok(names.includes(name), name);
+  const notices = readFileSync(join(packaged, "THIRD-PARTY.txt"), "utf8");
+  // Whose licence asks for its text in binaries.
+  for (const said of ["curve25519-dalek", "ed25519-dalek", "subtle", "Redistributions in binary form"]) assert.ok(notices.includes(said), said);
+});
+
 test("installed in a project, it is found by its names", () => {
   const folder = project();
   writeFileSync(

@@ -8,6 +8,7 @@ import threading
 import time
 import unittest
 from datetime import datetime, timedelta, timezone
+from importlib import metadata
 from pathlib import Path
 
 import volens_verify
@@ -30,6 +31,13 @@ class Api(unittest.TestCase):
         self.assertIn(b"cargo/registry/src/", held, "panics name their files")
         for folder in (str(Path(__file__).parents[3]), "/.cargo/", str(Path.home())):
             self.assertNotIn(f"{folder}/".replace("//", "/").encode(), held)
+
+    def test_it_carries_its_licence_and_those_of_what_is_compiled_in(self):
+        texts = {file.name: file.read_text() for file in metadata.files("volens-verify") if "licenses" in file.parts}
+        self.assertEqual(sorted(texts), ["LICENSE-APACHE", "LICENSE-MIT", "THIRD-PARTY.txt"])
+        # Whose licence asks for its text in binaries.
+        for said in ("curve25519-dalek", "ed25519-dalek", "subtle", "Redistributions in binary form"):
+            self.assertIn(said, texts["THIRD-PARTY.txt"])
 
     def test_a_consent_says_what_was_granted_to_whom_and_until_when(self):
         consent = verifier.verify(TOKEN, NOW)

@@ -25,7 +25,7 @@ pub(super) struct Button<'a> {
     pub(super) fields: &'a [(&'a str, &'a str)],
 }
 
-/// A page with a title, paragraphs, and perhaps a button that posts to the same address.
+/// A page with the way to the site, a title, paragraphs, and perhaps a button that posts to the same address.
 pub(super) fn page(
     service: &Service,
     lang: &Lang,
@@ -42,7 +42,11 @@ pub(super) fn page(
     html += &escape(title);
     html += "</title>";
     html += &service.0.assets.stylesheets();
-    html += "</head><body class=\"vo-page\"><main><h1>";
+    // By its name, which every reader knows from the address of the mail or page that led here.
+    let origin = service.site().origin();
+    let name = origin.split_once("://").map_or(origin, |(_, name)| name);
+    html += "</head><body class=\"vo-page\"><main><p><a class=\"vo-link\" href=\"";
+    html += &[&escape(origin), "/\">", &escape(name), "</a></p><h1>"].concat();
     html += &escape(title);
     html += "</h1>";
     for paragraph in paragraphs {

@@ -7,6 +7,7 @@ use wasm_bindgen_cli_support::Bindgen;
 
 use crate::count::{self, Count};
 use crate::failure::{During, Failure, Outcome};
+use crate::notices;
 use crate::place::Place;
 use crate::setup::compiler::Compiler;
 use crate::setup::node::Node;
@@ -57,6 +58,7 @@ fn build(place: &Place, node: &Node) -> Outcome {
     for file in FILES.map(|name| sources.join(name)).iter().chain(&licences) {
         copy(file, &package)?;
     }
+    notices::write(place, ("bindings/js", &["--target", "wasm32-unknown-unknown"]), &package)?;
     step::say(&format!("npm package: {}", package.display()));
     Ok(())
 }

@@ -8,6 +8,7 @@ use std::process::Command;
 use crate::count::{self, Count};
 use crate::failure::{During, Failure, Outcome};
 use crate::inherited;
+use crate::notices;
 use crate::place::Place;
 use crate::setup::python::install_into;
 use crate::step;
@@ -40,6 +41,13 @@ fn build(place: &Place, python: &Path, maturin: &Path) -> Outcome<PathBuf> {
     if wheels.exists() {
         fs::remove_dir_all(&wheels).during(|| format!("cannot empty {}", wheels.display()))?;
     }
+    // Where `pyproject.toml` says that they are.
+    let licences = source(place).join("licences");
+    fs::create_dir_all(&licences).during(|| format!("cannot make {}", licences.display()))?;
+    for name in ["LICENSE-MIT", "LICENSE-APACHE"] {
+        fs::copy(place.root().join(name), licences.join(name)).during(|| format!("cannot copy {name}"))?;
+    }
+    notices::write(place, ("bindings/python", &["--features", "pyo3/extension-module"]), &licences)?;
     let mut command = Command::new(maturin);
     inherited::forget_xtask(&mut command)
         .current_dir(source(place))
