@@ -126,8 +126,7 @@ flow("nor a late yes in one tab a no in another", async ({ visitor, page, site }
   await other.goto("/en/privacy");
   await page.locator(accept).click();
   await until("the yes on its way", () => slow.seen);
-  await until("the question to go in the other", async () => !(await other.locator(banner).isVisible()));
-  await other.locator('#cookie-settings button[name="reject"]').click();
+  await other.locator(reject).click();
   await until("the first tab to follow", async () => (await says(page)).analytics === "refused");
   slow.go();
   await other.locator(status).filter({ hasText: /You allow nothing/ }).waitFor();

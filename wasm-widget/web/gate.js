@@ -10,27 +10,25 @@
   // In `local` mode another script has put itself in the place of the service.
   queue.cookies ||= () => document.cookie;
 
-  // What is on record, and when: a yes that was said under another state of things does not count later.
-  queue.now = () => queue.marks(-1) + new Date().toDateString();
+  // When it is, and what is on record: a yes that was said under another state of things does not count later.
+  queue.now = () => new Date().toDateString() + summary();
+
+  // The summary cookie, or cookies, which are then none.
+  const summary = () => queue.cookies().split("; ").filter((pair) => pair.startsWith(config.k + "=")) + "";
 
   const name = "volens.pending";
 
-  // One mark per choice: "1" granted, "0" refused, "-" not decided. A refusal on its way counts, a grant does not. With
-  // -1 only what is on record counts; with 1 a grant on its way is no longer "-".
-  queue.marks = (counts = 0) => {
-    let value, found = 0;
+  // One mark per choice: "1" granted, "0" refused, "-" not decided. A refusal on its way counts, a grant does not; with
+  // `said` one on its way is no longer "-".
+  queue.marks = (said = 0) => {
     const sent = queue.waiting()?.body.purposes;
-    for (const pair of queue.cookies().split("; ")) {
-      const [name, ...rest] = pair.split("=");
-      if (name === config.k) value = rest.join("="), found++;
-    }
-    const [, notice, said] = (found === 1 && /^1\.([\w-]{8})\.([01-]*)$/.exec(value)) || [];
+    const [, notice, found] = /^[^=]+=1\.([\w-]{8})\.([01-]*)$/.exec(summary()) || [];
     const [, valid, ids = config.m] = config.n.find((one) => one[0] === notice) || [];
     return config.p
       .map((id) => {
         const i = ids.indexOf(id);
-        if (sent?.[id] <= counts) return "0";
-        return !valid || said.length !== ids.length || (said[i] === "1" && valid[i] !== "1") ? "-" : (said[i] ?? "-");
+        if (sent?.[id] <= said) return "0";
+        return !valid || found.length !== ids.length || (found[i] === "1" && valid[i] !== "1") ? "-" : (found[i] ?? "-");
       })
       .join("");
   };
@@ -47,9 +45,10 @@
     return { decided: !marks.includes("-"), purposes: Object.fromEntries(config.p.map((id, i) => [id, words[marks[i]]])) };
   };
 
-  // Shows the first layer while something of it is not answered, or `anyway`. What is on its way is answered.
+  // Shows the first layer while something of it is not answered, or `anyway`. A yes on its way is an answer for a day.
   queue.ask = (anyway) => {
-    root.dataset.volens = anyway || queue.marks(1).includes("-") ? "ask" : "decided";
+    const today = (queue.waiting()?.was + "").startsWith(new Date().toDateString());
+    root.dataset.volens = anyway || queue.marks(today).includes("-") ? "ask" : "decided";
   };
 
   // What localStorage keeps, after keeping `value` or forgetting (null); nothing where it is blocked or holds something

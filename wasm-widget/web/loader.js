@@ -30,13 +30,7 @@
 
   const state = () => gate.state(marks);
   const fill = (text, values) => text.replace(/{(\w+)}/g, (_, key) => values[key]);
-  // From what is `gone` the focus goes on to the page's main part, never to nowhere. It does not scroll there.
-  const rest = (gone) => {
-    const place = find("main") ?? find("[data-volens=status]") ?? root;
-    if (!document.activeElement?.matches(gone)) return;
-    place.tabIndex |= 0;
-    place.focus({ focusVisible: false, preventScroll: true });
-  };
+  const has = (id) => config.always.includes(id) || mark(id) === "1";
 
   const waiting = gate.waiting;
   const settled = () => {
@@ -49,15 +43,25 @@
   const emit = (name, detail = state()) => document.dispatchEvent(new CustomEvent("volens:" + name, { detail, bubbles: true }));
   const by = (ids, value) => Object.fromEntries(ids.map((id) => [id, value(id)]));
 
+  const mark = (id) => marks[ids.indexOf(id)];
+
+  // From what is `gone` the focus goes on to the page's main part, never to nowhere. It does not scroll there.
+  const rest = (gone) => {
+    const place = find("main") ?? find("[data-volens=status]") ?? root;
+    if (!document.activeElement?.matches(gone)) return;
+    place.tabIndex |= 0;
+    place.focus({ focusVisible: false, preventScroll: true });
+  };
+
   const say = (text) => {
     for (const status of document.querySelectorAll("[data-volens=status]")) status.textContent = text;
   };
 
-  const has = (id) => config.always.includes(id) || mark(id) === "1";
-  const mark = (id) => marks[ids.indexOf(id)];
   const same = (one) => one;
 
   // --- releasing ---------------------------------------------------------------------------------------------------
+
+  const absolute = (src) => new URL(src, document.baseURI).href;
 
   const release = () => {
     for (const old of document.querySelectorAll("script[data-category],iframe[data-src]")) try {
@@ -105,7 +109,6 @@
     } catch {} // what cannot be read keeps back itself alone
   };
 
-  const absolute = (src) => new URL(src, document.baseURI).href;
   const serviceOf = ({ nonce: given, dataset: { category, service, src } }) =>
     services.find(
       ([id, purpose, , urls]) =>
@@ -122,6 +125,40 @@
 
   // --- asking, recording, following ------------------------------------------------------------------------------------
 
+  const recorded = () => {
+    const arrived = gate.cookies().includes(config.cookie);
+    // A browser that keeps nothing is not asked again in this page, and nothing runs in it.
+    gate.hold(arrived ? null : { body: { purposes: by(ids, () => false) } });
+    sync();
+    finish(arrived ? summary() : words.blocked);
+  };
+
+  // After what another tab did, or another page while this one was put aside.
+  const follow = () => {
+    sync();
+    waiting() || ask(stale && finish(summary()));
+  };
+
+  // Shows the first layer, or takes it away.
+  const ask = () => {
+    gate.ask(asked);
+    rest("[data-volens=decided] [data-volens=banner] *");
+  };
+
+  // A yes needs a person: neither a timer nor a click made by a script counts.
+  const answer = async (some, yes, control = "api", event) => {
+    const known = some.filter(mark);
+    if (!known[0] || (yes && !((event?.isTrusted ?? userActivation) && (userActivation ?? event).isActive !== false))) {
+      console.warn("volens: refused");
+      return false;
+    }
+    const sent = decide(by(known, () => yes), control);
+    if (known[ids.length - 1]) ask((asked = 0));
+    return sent;
+  };
+
+  const hand = (volens) => history.replaceState({ ...history.state, volens }, 0);
+
   // A cookie is gone only if domain and path are those it was set with, which no script can read.
   const dropCookie = (name) => {
     const secure = isSecureContext ? ";Secure" : "";
@@ -133,34 +170,7 @@
     }
   };
 
-  const summary = () => {
-    const names = titles.filter((_, i) => marks[i] === "1");
-    return fill(words[names[0] ? (names[ids.length - 1] ? "all" : "some") : "none"], { names: names.join(", ") });
-  };
-
-  // Says `text`. In a page that must be loaded again it is handed on in the history entry: no storage, and gone with
-  // the tab.
-  const finish = (text) => {
-    ask();
-    if (left[0]) text += " " + fill(words.provider, { names: left.join(", ") });
-    left = [];
-    if (!stale) return say(text);
-    hand(text);
-    location.reload();
-  };
-
-  // After what another tab did, or another page while this one was put aside.
-  const follow = () => {
-    sync();
-    waiting() || (stale && finish(summary()));
-    ask();
-  };
-
-  // Shows the first layer, or takes it away.
-  const ask = () => {
-    gate.ask(asked);
-    rest("[data-volens=decided] [data-volens=banner] *");
-  };
+  const grants = ({ purposes }) => Object.values(purposes).includes(true);
 
   // `purposes` and what was refused before and is still on its way: a no counts at any time and under any text. What
   // says the same as the last one keeps its key, so that it arrives once.
@@ -177,70 +187,22 @@
     gate.hold(named[0] ? sent : null);
   };
 
-  const recorded = () => {
-    const arrived = gate.cookies().includes(config.cookie);
-    // A browser that keeps nothing is not asked again in this page, and nothing runs in it.
-    gate.hold(arrived ? null : { body: { purposes: by(ids, () => false) } });
-    sync();
-    finish(arrived ? summary() : words.blocked);
+  const summary = () => {
+    const names = titles.filter((_, i) => marks[i] === "1");
+    return fill(words[names[0] ? (names[ids.length - 1] ? "all" : "some") : "none"], { names: names.join(", ") });
   };
-
-  const hand = (volens) => history.replaceState({ ...history.state, volens }, 0);
 
   const all = (yes, control, event) => answer(ids, yes, control, event);
 
-  const grants = ({ purposes }) => Object.values(purposes).includes(true);
-
-  // A yes needs a person: neither a timer nor a click made by a script counts.
-  const answer = async (some, yes, control = "api", event) => {
-    const known = some.filter(mark);
-    if (!known[0] || (yes && !((event?.isTrusted ?? userActivation) && (userActivation ?? event).isActive !== false))) {
-      console.warn("volens: refused");
-      return false;
-    }
-    const sent = decide(by(known, () => yes), control);
-    if (known[ids.length - 1]) ask((asked = 0));
-    return sent;
-  };
-
-  const post = async ({ body, key }, again) => {
-    let response = {};
-    const call = async () => {
-      // What is sent again may have been answered in another tab while this one waited for its turn.
-      if (again && key !== waiting()?.key) return;
-      try {
-        response = await (gate.post || fetch)(config.choices, {
-          credentials: "include",
-          method: "POST",
-          headers: { "Idempotency-Key": key, "Content-Type": "application/json" },
-          keepalive: true,
-          body: JSON.stringify(body),
-        });
-        await response.text();
-      } catch {
-        // A page that is on its way out gets no further, and has shown nothing.
-        await new Promise(setTimeout);
-      }
-    };
-    // One at a time, in the order of the clicks: here, in the center, in all tabs.
-    await (locks?.request("volens", call).catch(call) ?? call());
-    delete flights[key];
-    if (key !== (waiting()?.key ?? (again || gate.newest))) {
-      // A newer choice speaks for itself, in its own tab.
-      if (key === gate.newest) say();
-    } else if (response.ok) {
-      recorded();
-    } else {
-      const yes = grants(body);
-      const changed = response.status === 409;
-      const never = /^4(00|22)/.test(response.status);
-      // A yes that is said to have failed is over; a no acts in this page and is sent later, unless it never can be.
-      if (yes) await (changed ? decide : draft)({}, body.control);
-      else if (never) gate.hold({ body });
-      sync();
-      finish(words[changed ? "changed" : yes || never ? "failed" : "later"]);
-    }
-    return !!response.ok;
+  // Says `text`. In a page that must be loaded again it is handed on in the history entry: no storage, and gone with
+  // the tab.
+  const finish = (text) => {
+    ask();
+    if (left[0]) text += " " + fill(words.provider, { names: left.join(", ") });
+    left = [];
+    if (!stale) return say(text);
+    hand(text);
+    location.reload();
   };
 
   // Deletes what no allowed purpose lists. Of what was allowed until now, notes what only a provider can delete.
@@ -295,7 +257,45 @@
     saving ? setTimeout(act) : act();
   };
 
-  const send = (sent, again) => (flights[sent.key] ||= post(sent, again));
+  const post = async ({ body, key }, again) => {
+    let response = {};
+    const call = async () => {
+      // What is sent again may have been answered in another tab while this one waited for its turn.
+      if (again && key !== waiting()?.key) return;
+      try {
+        response = await (gate.post || fetch)(config.choices, {
+          credentials: "include",
+          method: "POST",
+          headers: { "Idempotency-Key": key, "Content-Type": "application/json" },
+          keepalive: true,
+          body: JSON.stringify(body),
+        });
+        await response.text();
+      } catch {
+        // A page that is on its way out gets no further, and has shown nothing.
+        await new Promise(setTimeout);
+      }
+    };
+    // One at a time, in the order of the clicks: here, in the center, in all tabs.
+    await (locks?.request("volens", call).catch(call) ?? call());
+    delete flights[key];
+    if (key !== (waiting()?.key ?? (again || gate.newest))) {
+      // A newer choice speaks for itself, in its own tab.
+      if (key === gate.newest) say();
+    } else if (response.ok) {
+      recorded();
+    } else {
+      const yes = grants(body);
+      const changed = response.status === 409;
+      const never = /^4(00|22)/.test(response.status);
+      // A yes that is said to have failed is over; a no acts in this page and is sent later, unless it never can be.
+      if (yes) await (changed ? decide : draft)({}, body.control);
+      else if (never) gate.hold({ body });
+      sync();
+      finish(words[changed ? "changed" : yes || never ? "failed" : "later"]);
+    }
+    return !!response.ok;
+  };
 
   const decide = (purposes, control) => {
     draft(purposes, control);
@@ -305,10 +305,9 @@
     return send(sent);
   };
 
-  // --- first layer and center --------------------------------------------------------------------------------------
+  const send = (sent, again) => (flights[sent.key] ||= post(sent, again));
 
-  // Not for a hand that is already on its way to yes or no.
-  const ahead = () => setTimeout(() => gate.newest || (center ||= load()).catch(() => {}), 300);
+  // --- first layer and center --------------------------------------------------------------------------------------
 
   // An element of ours, not import(): 'strict-dynamic' lets a script that was allowed by its hash add elements, while
   // import() counts as inserted by the parser. It can also be held to its own hash.
@@ -332,12 +331,6 @@
     await volensCenter.load();
   };
 
-  const show = () => {
-    asked = 1;
-    ask();
-    emit("ui", { banner: true });
-  };
-
   const open = (opener = document.activeElement) => {
     // Something is seen to happen in the frame of the click.
     say("…");
@@ -354,6 +347,15 @@
       () => location.assign(config.settings, say()),
     );
   };
+
+  const show = () => {
+    asked = 1;
+    ask();
+    emit("ui", { banner: true });
+  };
+
+  // Not for a hand that is already on its way to yes or no.
+  const ahead = () => setTimeout(() => gate.newest || (center ||= load()).catch(() => {}), 300);
 
   for (const type of ["pointerover", "focusin"]) find("[data-volens=banner]")?.addEventListener(type, ahead);
 
@@ -377,7 +379,7 @@
   listen("volens:pending", ({ detail }) => {
     gate.hold(JSON.parse(detail));
     sync();
-    asked = 0;
+    asked &&= !waiting();
     ask();
   });
   listen("volens:failed", ({ detail }) => finish(detail));
@@ -418,13 +420,14 @@
     const sent = waiting();
     if (!sent?.key) return;
     // A yes of another day, or older than what was said on a page without the loader, is asked for again.
-    if (grants(sent.body) && sent.was !== gate.now()) {
-      decide({}, sent.body.control);
-      ask();
-    } else send(sent, true);
+    if (grants(sent.body) && sent.was !== gate.now()) decide({}, sent.body.control);
+    else send(sent, true);
+    ask();
   };
 
   listen("online", retry);
+  // A page that was put aside sends what another one has left on its way since.
+  listen("pageshow", retry);
   retry();
   gate.forEach(api.push);
   emit("ready");
