@@ -1,5 +1,5 @@
 // One visitor's way through one dress: arrives, refuses, comes back twice and to a short page; another accepts, a third
-// opens the settings, a fourth arrives at the short page.
+// opens the settings, a fourth arrives at the short page, a fifth too, with no brake on the processor.
 import { first, hooks, next, short } from "./dress.mjs";
 import { probe } from "./probe.mjs";
 
@@ -37,7 +37,9 @@ export async function round(browser, origin, name, still = async () => {}) {
       await still(one.page, "short");
       return seen;
     });
-    return { dress: name, arrival, refusal, acceptance, settings, warm, cold, short: shortFirst, shortAgain };
+    const own = await fresh(browser, origin, name, (one) => one.longestTask(browser, short(name)), 1);
+    const shortOwn = { longest: own * profile.cpu };
+    return { dress: name, arrival, refusal, acceptance, settings, warm, cold, short: shortFirst, shortAgain, shortOwn };
   } finally {
     await visitor.context.close();
   }
@@ -53,8 +55,8 @@ const tapped = (browser, origin, name, selector, outcome, still) =>
   });
 
 /** What a visitor finds who has never been here. */
-async function fresh(browser, origin, name, look) {
-  const visitor = await Visitor.come(browser, origin, name);
+async function fresh(browser, origin, name, look, cpu) {
+  const visitor = await Visitor.come(browser, origin, name, cpu);
   try {
     return await look(visitor);
   } finally {
@@ -63,10 +65,10 @@ async function fresh(browser, origin, name, look) {
 }
 
 class Visitor {
-  static async come(browser, origin, name) {
+  static async come(browser, origin, name, cpu = profile.cpu) {
     const visitor = new Visitor();
     visitor.origin = origin;
-    const { viewport, network, cpu } = profile;
+    const { viewport, network } = profile;
     visitor.context = await browser.newContext({ viewport, isMobile: true, hasTouch: true, locale: "en" });
     await visitor.context.addInitScript(probe, hooks[name]);
     visitor.page = await visitor.context.newPage();
@@ -137,7 +139,30 @@ class Visitor {
       ...(await this.tally()),
       ...thread(seen, 0, end),
       shifts: seen.shifts,
+      moved: seen.moved,
     };
+  }
+
+  /**
+   * Goes to `path`; the processor's time, in ms, that the main thread's longest task took. Unlike a clock it does not count
+   * what other processes do meanwhile; under the browser's brake it would count the brake.
+   */
+  async longestTask(browser, path) {
+    await browser.startTracing(this.page, { categories: ["toplevel"] });
+    await this.page.goto(this.origin + path, { waitUntil: "load" });
+    await pause(AFTER);
+    const { traceEvents } = JSON.parse((await browser.stopTracing()).toString());
+    const threads = new Map();
+    for (const { name, pid, tid, args } of traceEvents) {
+      if (name === "thread_name" && args.name === "CrRendererMain") threads.set(`${pid} ${tid}`, []);
+    }
+    for (const { name, pid, tid, tdur } of traceEvents) {
+      if (name === "ThreadControllerImpl::RunTask" && tdur) threads.get(`${pid} ${tid}`)?.push(tdur / 1000);
+    }
+    // A spare process has next to none.
+    const [busiest] = [...threads.values()].sort((a, b) => b.length - a.length);
+    if (!busiest?.length) throw new Error("the trace has no task of a page");
+    return Math.max(...busiest);
   }
 
   /** Taps on `selector`, waits for `outcome` and watches on. */
@@ -155,6 +180,7 @@ class Visitor {
       ...(await this.tally()),
       ...thread(seen, seen.tapped, seen[outcome] + AFTER),
       shifts: seen.shiftsAfterInput,
+      moved: seen.moved,
     };
   }
 }
