@@ -191,6 +191,23 @@ flow("a page left during a yes: the next one does not ask while the answer is du
   assert.deepEqual(await visitor.state(), all("granted"), "what that page does not ask for too");
 });
 
+flow("a yes in the center that fails after it was closed is said on the page", async ({ visitor, page, host }) => {
+  visitor.expect(/Failed to load resource/);
+  await visitor.open("/");
+  const dialog = await visitor.openCenter();
+  const go = host.hold();
+  await dialog.locator('button[name="accept"]').click();
+  await until("the yes on its way", () => posts(visitor)[0]);
+  await page.keyboard.press("Escape");
+  await dialog.waitFor({ state: "hidden" });
+  assert.ok(!(await page.locator(banner).isVisible()));
+  await host.down();
+  go();
+  await visitor.told(/could not be saved/);
+  assert.ok(await page.locator(banner).isVisible());
+  await host.up();
+});
+
 flow("a page left during a yes for one that was put aside: that one sends it, and does not ask", async ({ host }) => {
   // Playwright switches the back/forward cache off; a visitor's browser has it.
   const browser = await launch({ ignoreDefaultArgs: ["--disable-back-forward-cache"] });

@@ -66,30 +66,28 @@ struct Package<'a> {
     folder: &'a Path,
 }
 
-/// Those that `linked` names, in lines such as `serde v1.0.229 (*)`.
+/// Those that `linked` names, in lines such as `serde v1.0.229 (*)`; ours have their folder in brackets there.
 fn others<'a>(metadata: &'a Value, linked: &str) -> Outcome<Vec<Package<'a>>> {
-    let linked: BTreeSet<(&str, &str)> = linked
+    let mut missing: BTreeSet<String> = linked
         .lines()
-        .filter_map(|line| {
-            let (name, rest) = line.split_once(" v")?;
-            Some((name, rest.split_whitespace().next()?))
-        })
+        .filter(|line| line.split(" (").skip(1).all(|note| note == "*)"))
+        .map(|line| line.trim_end_matches(" (*)").replacen(" v", " ", 1))
         .collect();
     let packages = metadata.get("packages").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
     let found: Vec<Package<'_>> = packages
         .iter()
         .filter_map(|package| {
             let text = |key| package.get(key).and_then(Value::as_str);
-            let (name, version) = (text("name")?, text("version")?);
-            text("source")?;
-            linked.contains(&(name, version)).then_some(Package {
-                name: format!("{name} {version}"),
-                licence: text("license").unwrap_or_default(),
-                folder: Path::new(text("manifest_path")?).parent()?,
-            })
+            let name = format!("{} {}", text("name")?, text("version")?);
+            let folder = Path::new(text("manifest_path")?).parent()?;
+            let licence = text("license").unwrap_or_default();
+            missing.remove(&name).then_some(Package { name, licence, folder })
         })
         .collect();
-    if found.is_empty() { Err(Failure::new("cargo metadata names no crate of others")) } else { Ok(found) }
+    if found.is_empty() || !missing.is_empty() {
+        return Err(Failure::new(format!("of what is linked, cargo metadata does not know {missing:?}")));
+    }
+    Ok(found)
 }
 
 impl Package<'_> {
@@ -146,12 +144,14 @@ mod tests {
 
     #[test]
     fn only_what_is_linked_and_not_ours_is_named() {
-        let package = |name: &str, source: Value| json!({ "name": name, "version": "1.0.0", "source": source, "license": "MIT", "manifest_path": "/x/Cargo.toml" });
-        let all = json!({ "packages": [package("used", json!("registry")), package("unused", json!("registry")), package("own", Value::Null)] });
+        let package = |name: &str| json!({ "name": name, "version": "1.0.0", "license": "MIT", "manifest_path": "/x/Cargo.toml" });
+        let all = json!({ "packages": [package("used"), package("unused"), package("own")] });
         let names =
             |linked| others(&all, linked).map(|found| found.into_iter().map(|one| one.name).collect::<Vec<_>>());
-        assert_eq!(names("own v1.0.0 (/x)\nused v1.0.0 (*)\nused v2.0.0\n").unwrap(), ["used 1.0.0"]);
+        let tree = "own v1.0.0 (/x)\nused v1.0.0\nown v1.0.0 (/x) (*)\nused v1.0.0 (*)\n";
+        assert_eq!(names(tree).unwrap(), ["used 1.0.0"]);
         assert!(names("own v1.0.0 (/x)\n").is_err());
+        assert!(names("used v1.0.0\nused v2.0.0\n").unwrap_err().to_string().contains("used 2.0.0"));
     }
 
     #[test]
