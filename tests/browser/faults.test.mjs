@@ -1,7 +1,7 @@
 // What goes wrong in the field, and what a visitor has then. WASM that is missing altogether is in `policy.test.mjs`,
 // late and lost answers in `once` and `order`.
 import { html, hosting } from "./host.mjs";
-import { accept, assert, banner, center, choices, launch, opener, reject, status, takenOver, until, Visitor } from "./support.mjs";
+import { accept, assert, banner, center, choices, opener, reject, remembering, status, takenOver, until } from "./support.mjs";
 
 const all = (word) => Object.fromEntries(choices.map((purpose) => [purpose, word]));
 const post = (url) => url.pathname === "/consent/v1/choices";
@@ -208,12 +208,8 @@ flow("a yes in the center that fails after it was closed is said on the page", a
   await host.up();
 });
 
-flow("a page left during a yes for one that was put aside: that one sends it, and does not ask", async ({ host }) => {
-  // Playwright switches the back/forward cache off; a visitor's browser has it.
-  const browser = await launch({ ignoreDefaultArgs: ["--disable-back-forward-cache"] });
-  try {
-    const visitor = await Visitor.come(browser, host);
-    const { page } = visitor;
+flow("a page left during a yes for one that was put aside: that one sends it, and does not ask", ({ host }) =>
+  remembering(host, async ({ visitor, page }) => {
     await visitor.open("/sv");
     await page.evaluate(() => (window.aside = true));
     await page.goto("/");
@@ -227,11 +223,8 @@ flow("a page left during a yes for one that was put aside: that one sends it, an
     go();
     await until("the tag", () => ran(page));
     await until("nothing on its way", async () => !(await pending(page)));
-    await visitor.leave();
-  } finally {
-    await browser.close();
-  }
-});
+  }),
+);
 
 flow("a page left during a yes that fails: the next one asks then", async (flow) => {
   const { visitor, page, host } = flow;

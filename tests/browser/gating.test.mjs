@@ -1,5 +1,5 @@
 // What is held back, what is released and when: late markup, frames, foreign addresses, other tabs, pages put aside.
-import { accept, assert, banner, center, launch, stage, until, Visitor } from "./support.mjs";
+import { accept, assert, banner, center, remembering, stage, until } from "./support.mjs";
 
 const flow = stage();
 
@@ -148,12 +148,8 @@ flow("other tabs follow, both ways", async ({ visitor, page, site }) => {
   assert.deepEqual(await site.seen(), seen);
 });
 
-flow("a page put aside follows when it comes back", async ({ site }) => {
-  // Playwright switches the back/forward cache off; a visitor's browser has it.
-  const browser = await launch({ ignoreDefaultArgs: ["--disable-back-forward-cache"] });
-  try {
-    const visitor = await Visitor.come(browser, site);
-    const { page } = visitor;
+flow("a page put aside follows when it comes back", ({ site }) =>
+  remembering(site, async ({ visitor, page }) => {
     await visitor.open("/en/");
     await visitor.posting(() => page.locator(accept).click());
     await visitor.told(/You allow everything/);
@@ -187,11 +183,8 @@ flow("a page put aside follows when it comes back", async ({ site }) => {
     );
     await until("the deletion", async () => !(await visitor.cookieNames()).includes("_nvi_id"));
     assert.equal(await site.seen("/analytics/tag.js"), tags);
-    await visitor.leave();
-  } finally {
-    await browser.close();
-  }
-});
+  }),
+);
 
 flow("consent signals are there before any tag, and follow", async ({ visitor, page }) => {
   await visitor.open();

@@ -2,7 +2,7 @@
 // Global Privacy Control.
 import { byEventsAlone } from "./events.mjs";
 import { html, hosting } from "./host.mjs";
-import { accept, assert, banner, center, launch, reject, until, Visitor } from "./support.mjs";
+import { accept, assert, banner, center, reject, remembering, until } from "./support.mjs";
 
 const withdraw = '#cookie-settings button[name="reject"]';
 
@@ -86,12 +86,8 @@ flow("within a second a withdrawn service is gone from all tabs, however long th
   assert.ok(!(await visitor.cookieNames()).includes("_nvi_id"));
 });
 
-flow("a page that was put aside acts on a withdrawal made in another page since", async ({ host }) => {
-  // Playwright switches the back/forward cache off; a visitor's browser has it.
-  const browser = await launch({ ignoreDefaultArgs: ["--disable-back-forward-cache"] });
-  try {
-    const visitor = await Visitor.come(browser, host);
-    const { page } = visitor;
+flow("a page that was put aside acts on a withdrawal made in another page since", ({ host }) =>
+  remembering(host, async ({ visitor, page }) => {
     await visitor.open("/");
     await visitor.posting(() => page.locator(accept).click());
     await until("the tag", () => ran(page));
@@ -104,11 +100,8 @@ flow("a page that was put aside acts on a withdrawal made in another page since"
     await until("the page anew, without the tag", async () => (await has(page)) === false && !(await ran(page).catch(() => 1)));
     assert.equal(await page.evaluate(() => sessionStorage.getItem("test.persisted")), "true", "it did come out of the cache");
     assert.equal(host.heard(/tag/).length, heard);
-    await visitor.leave();
-  } finally {
-    await browser.close();
-  }
-});
+  }),
+);
 
 for (const [signal, shown] of [
   [true, true],

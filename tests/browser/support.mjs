@@ -181,6 +181,18 @@ export class Visitor {
   }
 }
 
+/** A visitor with a back/forward cache, as browsers have it; Playwright switches it off. */
+export async function remembering(site, body) {
+  const browser = await launch({ ignoreDefaultArgs: ["--disable-back-forward-cache"] });
+  try {
+    const visitor = await Visitor.come(browser, site);
+    await body({ visitor, page: visitor.page });
+    await visitor.leave();
+  } finally {
+    await browser.close();
+  }
+}
+
 export const nothingStored = { local: [], session: [], databases: [], caches: [], workers: 0 };
 
 /** One browser and one site for the flows of a file. Returns `flow(name, [options], body)`. */
