@@ -119,6 +119,7 @@ export function promises(rounds) {
     ["blocking time at the acceptance, beyond vanilla-cookieconsent's, ms", beyond("acceptance.blocking"), 0],
     ["blocking time at the settings, beyond vanilla-cookieconsent's, ms", beyond("settings.blocking"), 0],
     ["longest task at arrival, beyond the bare page's, ms", beyond("arrival.longest", "bare"), 0],
+    ["longest task at arrival on a short page, ms", longestOf("short.longest"), 50],
     ["longest task at arrival on a short page, by the processor's time, ms", longestOf("shortOwn.longest"), 50],
     ["longest task there for a returning visitor, ms", longestOf("shortAgain.longest"), 50],
     ["longest task after a tap, without the start of WASM, ms", longestOf(...taps), 50],

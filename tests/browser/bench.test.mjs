@@ -58,6 +58,7 @@ const seen = (dress, more = {}) => ({
   settings: { inp: 40, blocking: 0, longest: 50, shifts: 0 },
   warm: { bytes: 5000, wasm: false },
   cold: { bytes: 7000, wasm: false },
+  short: { longest: 0 },
   shortOwn: { longest: 40 },
   shortAgain: { longest: 0 },
   ...more,
@@ -84,6 +85,7 @@ test("a promise that is kept is kept, and each can be broken", () => {
     assert.deepEqual(worse(part, { shifts: 0.001 }), ["shifts at arrival and after each tap, in any round"]);
   }
   assert.deepEqual(worse("arrival", { longest: 61 }), ["longest task at arrival, beyond the bare page's, ms"]);
+  assert.deepEqual(worse("short", { longest: 51 }), ["longest task at arrival on a short page, ms"]);
   assert.deepEqual(worse("shortOwn", { longest: 51 }), ["longest task at arrival on a short page, by the processor's time, ms"]);
   assert.deepEqual(worse("shortAgain", { longest: 51 }), ["longest task there for a returning visitor, ms"]);
   for (const part of ["refusal", "acceptance", "settings"]) {

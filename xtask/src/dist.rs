@@ -42,7 +42,9 @@ pub(crate) fn ship_and_measure(place: &Place) -> Outcome {
     let dist = place.dist();
     assets::ship(place, &dist)?;
     npm::ship(place)?;
-    notices::write(place, notices::WIDGET, &dist)?;
+    // The same WASM, the same notices.
+    fs::copy(npm::folder(place).join(notices::NAME), dist.join(notices::NAME))
+        .during(|| format!("cannot copy {}", notices::NAME))?;
     let every = place.root().join("tests/sites/every-language.toml");
     let text = fs::read_to_string(&every).during(|| format!("cannot read {}", every.display()))?;
     let telling_all = place.target().join("every-language-telling-all.toml");
