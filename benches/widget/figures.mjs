@@ -8,7 +8,7 @@ export const figures = [
   { id: "arrival.requests", title: "requests before any interaction", unit: "", over: true },
   { id: "arrival.blocking", title: "blocking time until 2 s after it is visible", unit: "ms" },
   { id: "arrival.longest", title: "longest task until then", unit: "ms" },
-  { id: "arrival.shifts", title: "CLS until then", unit: "" },
+  { id: "arrival.shifts", title: "shifts until then", unit: "" },
   { id: "refusal.took", title: "tap on reject to gone", unit: "ms" },
   { id: "refusal.inp", title: "INP of that tap", unit: "ms" },
   { id: "refusal.blocking", title: "blocking time in the second after it, without the start of WASM", unit: "ms" },

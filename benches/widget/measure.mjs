@@ -16,52 +16,51 @@ const AFTER = 1000;
 /** A wait that takes longer has failed; no figure depends on it. */
 const PATIENCE = 30_000;
 
-/** Everything about `name` in one round. `still`: called with the page once its banner shows, for pictures. */
+/**
+ * Everything about `name` in one round, one visitor after the other: a page under the brake keeps a processor busy even when
+ * it does nothing. `still`: called with the page once its banner shows, for pictures.
+ */
 export async function round(browser, origin, name, still = async () => {}) {
-  const visitor = await Visitor.come(browser, origin, name);
-  try {
-    const arrival = await visitor.visit(first(name), Boolean(hooks[name].button));
+  const { button, accept, choose } = hooks[name];
+  const fresh = async (look, cpu) => {
+    const visitor = await Visitor.come(browser, origin, name, cpu);
+    try {
+      return await look(visitor);
+    } finally {
+      await visitor.context.close();
+    }
+  };
+  const tapped = (selector, outcome) =>
+    selector &&
+    fresh(async (visitor) => {
+      await visitor.visit(first(name), true);
+      const found = await visitor.tap(selector, outcome);
+      await still(visitor.page, outcome);
+      return found;
+    });
+
+  const seen = await fresh(async (visitor) => {
+    const arrival = await visitor.visit(first(name), Boolean(button));
     await still(visitor.page, "banner");
-    const refusal = hooks[name].button && (await visitor.tap(hooks[name].button, "gone"));
+    const refusal = button && (await visitor.tap(button, "gone"));
     // Another page: it comes over the wire, its files are there already.
     const warm = await visitor.visit(next(name), false);
     await still(visitor.page, "returning");
     await visitor.wire.send("Network.clearBrowserCache");
     const cold = await visitor.visit(next(name), false);
     const shortAgain = await visitor.visit(short(name), false);
-    const another = (selector, outcome) => selector && tapped(browser, origin, name, selector, outcome, still);
-    const acceptance = await another(hooks[name].accept, "gone");
-    const settings = await another(hooks[name].choose, "opened");
-    const shortFirst = await fresh(browser, origin, name, async (one) => {
-      const seen = await one.visit(short(name), Boolean(hooks[name].button));
-      await still(one.page, "short");
-      return seen;
-    });
-    const own = await fresh(browser, origin, name, (one) => one.longestTask(browser, short(name)), 1);
-    const shortOwn = { longest: own * profile.cpu };
-    return { dress: name, arrival, refusal, acceptance, settings, warm, cold, short: shortFirst, shortAgain, shortOwn };
-  } finally {
-    await visitor.context.close();
-  }
-}
-
-/** A fresh visitor who taps on `selector`. */
-const tapped = (browser, origin, name, selector, outcome, still) =>
-  fresh(browser, origin, name, async (visitor) => {
-    await visitor.visit(first(name), true);
-    const found = await visitor.tap(selector, outcome);
-    await still(visitor.page, outcome);
+    return { arrival, refusal, warm, cold, shortAgain };
+  });
+  const acceptance = await tapped(accept, "gone");
+  const settings = await tapped(choose, "opened");
+  const shortFirst = await fresh(async (visitor) => {
+    const found = await visitor.visit(short(name), Boolean(button));
+    await still(visitor.page, "short");
     return found;
   });
-
-/** What a visitor finds who has never been here. */
-async function fresh(browser, origin, name, look, cpu) {
-  const visitor = await Visitor.come(browser, origin, name, cpu);
-  try {
-    return await look(visitor);
-  } finally {
-    await visitor.context.close();
-  }
+  const own = await fresh((visitor) => visitor.longestTask(browser, short(name)), 1);
+  const shortOwn = { longest: own * profile.cpu };
+  return { dress: name, ...seen, acceptance, settings, short: shortFirst, shortOwn };
 }
 
 class Visitor {
@@ -138,31 +137,25 @@ class Visitor {
       painted: seen.painted,
       ...(await this.tally()),
       ...thread(seen, 0, end),
-      shifts: seen.shifts,
-      moved: seen.moved,
+      ...shifts(seen, 0),
     };
   }
 
   /**
-   * Goes to `path`; the processor's time, in ms, that the main thread's longest task took. Unlike a clock it does not count
-   * what other processes do meanwhile; under the browser's brake it would count the brake.
+   * Goes to `path`; the processor's time, in ms, that the page's longest task took. Unlike a clock it does not count what
+   * the task waits for; under the browser's brake it would count the brake.
    */
   async longestTask(browser, path) {
-    await browser.startTracing(this.page, { categories: ["toplevel"] });
+    await browser.startTracing(this.page, { categories: ["toplevel", "blink.user_timing"] });
     await this.page.goto(this.origin + path, { waitUntil: "load" });
     await pause(AFTER);
     const { traceEvents } = JSON.parse((await browser.stopTracing()).toString());
-    const threads = new Map();
-    for (const { name, pid, tid, args } of traceEvents) {
-      if (name === "thread_name" && args.name === "CrRendererMain") threads.set(`${pid} ${tid}`, []);
-    }
-    for (const { name, pid, tid, tdur } of traceEvents) {
-      if (name === "ThreadControllerImpl::RunTask" && tdur) threads.get(`${pid} ${tid}`)?.push(tdur / 1000);
-    }
-    // A spare process has next to none.
-    const [busiest] = [...threads.values()].sort((a, b) => b.length - a.length);
-    if (!busiest?.length) throw new Error("the trace has no task of a page");
-    return Math.max(...busiest);
+    // What came before is the page that is left, and the browser's way to this one.
+    const begun = traceEvents.filter(({ name }) => name === "domLoading").reduce((a, b) => (a?.ts > b.ts ? a : b), undefined);
+    const here = ({ pid, tid, ts }) => pid === begun?.pid && tid === begun.tid && ts > begun.ts;
+    const tasks = traceEvents.filter((event) => event.name === "ThreadControllerImpl::RunTask" && event.tdur && here(event));
+    if (!tasks[0]) throw new Error("the trace has no task of the page");
+    return Math.max(...tasks.map(({ tdur }) => tdur)) / 1000;
   }
 
   /** Taps on `selector`, waits for `outcome` and watches on. */
@@ -179,8 +172,7 @@ class Visitor {
       inp: Math.max(0, ...seen.inputs.filter(({ interactionId }) => interactionId).map(({ duration }) => duration)),
       ...(await this.tally()),
       ...thread(seen, seen.tapped, seen[outcome] + AFTER),
-      shifts: seen.shiftsAfterInput,
-      moved: seen.moved,
+      ...shifts(seen, seen.tapped),
     };
   }
 }
@@ -192,6 +184,12 @@ function thread({ tasks, wasm }, from, to) {
   const blocked = (tasks) => tasks.reduce((sum, { duration }) => sum + duration - 50, 0);
   const longest = (tasks) => Math.max(0, ...tasks.map(({ duration }) => duration));
   return { blocking: blocked(others), longest: longest(others), blockingWithWasm: blocked(due), longestWithWasm: longest(due) };
+}
+
+/** What moved from then on. All of it: a browser forgives what moves after a tap, or after the window has changed its size. */
+function shifts(seen, from) {
+  const moved = seen.moved.filter(({ startTime }) => startTime >= from);
+  return { shifts: moved.reduce((sum, { value }) => sum + value, 0), moved };
 }
 
 const pause = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));

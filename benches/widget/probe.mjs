@@ -3,17 +3,15 @@
 
 /** `button`: the selector of "reject"; `center`: that of the opened settings. */
 export function probe({ button, center }) {
-  const seen = { shifts: 0, shiftsAfterInput: 0, moved: [], tasks: [], inputs: [], wasm: [] };
+  const seen = { moved: [], tasks: [], inputs: [], wasm: [] };
   window.bench = seen;
 
   const observe = (type, take, options) =>
     new PerformanceObserver((list) => list.getEntries().forEach(take)).observe({ type, buffered: true, ...options });
   observe("paint", ({ name, startTime }) => name === "first-contentful-paint" && (seen.painted = startTime));
   observe("layout-shift", ({ value, hadRecentInput, startTime, sources }) => {
-    seen.shiftsAfterInput += value;
     const from = ({ node, previousRect, currentRect }) => [node?.className || node?.nodeName, node?.textContent.slice(0, 40), previousRect, currentRect];
-    seen.moved.push({ value, startTime, tapped: seen.tapped, sources: sources.map(from) });
-    if (!hadRecentInput) seen.shifts += value;
+    seen.moved.push({ value, startTime, hadRecentInput, sources: sources.map(from) });
   });
   observe("longtask", ({ startTime, duration }) => seen.tasks.push({ startTime, duration }));
   const input = ({ name, startTime, duration, interactionId }) => seen.inputs.push({ name, startTime, duration, interactionId });

@@ -1,8 +1,7 @@
 // The two answers of the first layer: one click each, and what they do and do not set off.
-import { accept, assert, banner, choices, nothingStored, reject, stage, status, until } from "./support.mjs";
+import { accept, assert, banner, choices, nothingStored, post, reject, stage, status, until } from "./support.mjs";
 
 const flow = stage();
-const post = (url) => url.pathname === "/consent/v1/choices";
 
 const tags = async (site) => [await site.seen("/analytics/tag.js"), await site.seen("/marketing/tag.js")];
 

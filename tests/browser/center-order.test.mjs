@@ -1,16 +1,12 @@
 // The last word counts in the center too: what is pressed while an answer hangs, where nothing can be kept, and when
 // something else than the service answers.
 import { html, hosting } from "./host.mjs";
-import { accept, assert, banner, center, choices, reject, takenOver, until } from "./support.mjs";
+import { accept, all, assert, banner, center, choices, post, ran, reject, settled, takenOver, until } from "./support.mjs";
 
-const all = (word) => Object.fromEntries(choices.map((purpose) => [purpose, word]));
-const post = (url) => url.pathname === "/consent/v1/choices";
 const withdraw = '#cookie-settings button[name="reject"]';
 const says = (page) => page.evaluate(() => window.volens.state().purposes);
 const pending = (page) => page.evaluate(() => JSON.parse(localStorage.getItem("volens.pending")));
-const settled = (page) => page.evaluate(() => new Promise((done) => requestAnimationFrame(() => setTimeout(done))));
 const purposes = (route) => route.request().postDataJSON().purposes;
-const ran = (page) => page.evaluate(() => window.ran);
 
 const flow = hosting({}, async (host) => {
   host.provides("/analytics/tag.js", "window.ran = (window.ran ?? 0) + 1;");

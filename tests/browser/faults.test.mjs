@@ -1,29 +1,17 @@
 // What goes wrong in the field, and what a visitor has then. WASM that is missing altogether is in `policy.test.mjs`,
-// late and lost answers in `once` and `order`.
+// late and lost answers in `once`, `order` and `underway`.
 import { html, hosting } from "./host.mjs";
-import { accept, assert, banner, center, choices, opener, reject, remembering, status, takenOver, until } from "./support.mjs";
+import { accept, all, assert, banner, center, choices, opener, pending, posts, ran, reject, settled, status, takenOver, until } from "./support.mjs";
 
-const all = (word) => Object.fromEntries(choices.map((purpose) => [purpose, word]));
-const post = (url) => url.pathname === "/consent/v1/choices";
-const pending = (page) => page.evaluate(() => localStorage.getItem("volens.pending"));
-const ran = (page) => page.evaluate(() => window.ran);
-/** Whatever was set off has been done and painted. */
-const settled = (page) => page.evaluate(() => new Promise((done) => requestAnimationFrame(() => setTimeout(done))));
-const posts = (visitor) => visitor.requests.filter((one) => one.method() === "POST" && post(new URL(one.url())));
-let parts;
-
-// In Swedish there is one choice less.
-const site = (toml) => toml.replace(/\[purpose\.functional\][^[]*/, (purpose) => purpose.replaceAll(/^\w+\.sv = .*\n/gm, ""));
-
-const flow = hosting({ site }, async (host) => {
+const flow = hosting({}, async (host) => {
   host.provides("/analytics/tag.js", "window.ran = (window.ran ?? 0) + 1; document.cookie = '_nvi_id=1; Path=/';");
   const body = `<script type="text/plain" data-category="analytics" data-src="${host.provider}/analytics/tag.js"></script><p>Text of the page.</p>`;
-  parts = { en: await host.parts(), sv: await host.parts("sv") };
-  host.page("/", html(parts.en, { body }));
-  host.page("/sv", html(parts.sv, { body, lang: "sv" }));
-  const loader = /<script src="[^"]+loader[^>]+><\/script>/.exec(parts.en.head)[0];
-  host.page("/twice", html({ ...parts.en, head: parts.en.head + loader }, { body }));
-  host.page("/all-twice", html({ ...parts.en, head: parts.en.head + parts.en.head }, { body }));
+  const parts = await host.parts();
+  host.page("/", html(parts, { body }));
+  host.page("/sv", html(await host.parts("sv"), { body, lang: "sv" }));
+  const loader = /<script src="[^"]+loader[^>]+><\/script>/.exec(parts.head)[0];
+  host.page("/twice", html({ ...parts, head: parts.head + loader }, { body }));
+  host.page("/all-twice", html({ ...parts, head: parts.head + parts.head }, { body }));
 });
 
 // --- WASM ------------------------------------------------------------------------------------------------------------
@@ -133,167 +121,6 @@ flow("the text has changed since: a yes is asked for again", async ({ visitor, p
   await visitor.told(/text has changed/);
   assert.ok(await page.locator(banner).isVisible());
   assert.deepEqual([await ran(page), host.heard(), await pending(page)], [undefined, [], null]);
-});
-
-flow("two tabs say yes and both fail: both are asked again", async ({ visitor, page }) => {
-  visitor.expect(/Failed to load resource/);
-  await visitor.open("/");
-  const beside = await visitor.context.newPage();
-  await beside.goto("/sv");
-  let fail;
-  const held = new Promise((resolve) => (fail = resolve));
-  await visitor.context.route("**/consent/v1/choices", async (route) => {
-    await held;
-    await route.abort();
-  });
-  for (const tab of [page, beside]) {
-    await tab.locator(accept).click();
-    await until("the question to go", async () => !(await tab.locator(banner).isVisible()));
-  }
-  fail();
-  for (const tab of [page, beside]) await until("the question", () => tab.locator(banner).isVisible());
-  assert.equal(await pending(page), null);
-});
-
-/** Notes from now on whether the page asks. */
-const watch = () => {
-  window.said = [];
-  const note = () => window.said.push(document.documentElement.dataset.volens);
-  new MutationObserver(note).observe(document, { attributeFilter: ["data-volens"], subtree: true });
-};
-const said = (page) => page.evaluate(() => [...new Set(window.said)]);
-
-/** Says yes on one page and leaves it; the answer waits until `go` is called, the next page is open. */
-async function left({ visitor, page, host }) {
-  await page.addInitScript(watch);
-  const go = host.hold();
-  await visitor.open("/");
-  await page.locator(accept).click();
-  await until("the yes on its way", () => pending(page));
-  await visitor.open("/sv");
-  await until("the yes to be asked for again", () => posts(visitor)[1]);
-  await settled(page);
-  assert.ok(!(await page.locator(banner).isVisible()));
-  const { purposes } = await page.evaluate(() => window.volens.state());
-  assert.deepEqual(purposes, { analytics: "undecided", marketing: "undecided" });
-  assert.equal(await ran(page), undefined);
-  return go;
-}
-
-flow("a page left during a yes: the next one does not ask while the answer is due", async (flow) => {
-  const { visitor, page } = flow;
-  const go = await left(flow);
-  go();
-  await until("the tag", () => ran(page));
-  await visitor.told(/Du tillåter allt/);
-  assert.deepEqual(await said(page), ["decided"], "the question was never shown");
-  assert.equal(new Set(posts(visitor).map((one) => one.headers()["idempotency-key"])).size, 1);
-  assert.deepEqual(await visitor.state(), all("granted"), "what that page does not ask for too");
-});
-
-flow("a yes in the center that fails after it was closed is said on the page", async ({ visitor, page, host }) => {
-  visitor.expect(/Failed to load resource/);
-  await visitor.open("/");
-  const dialog = await visitor.openCenter();
-  const go = host.hold();
-  await dialog.locator('button[name="accept"]').click();
-  await until("the yes on its way", () => posts(visitor)[0]);
-  await page.keyboard.press("Escape");
-  await dialog.waitFor({ state: "hidden" });
-  assert.ok(!(await page.locator(banner).isVisible()));
-  await host.down();
-  go();
-  await visitor.told(/could not be saved/);
-  assert.ok(await page.locator(banner).isVisible());
-  await host.up();
-});
-
-flow("a page left during a yes for one that was put aside: that one sends it, and does not ask", ({ host }) =>
-  remembering(host, async ({ visitor, page }) => {
-    await visitor.open("/sv");
-    await page.evaluate(() => (window.aside = true));
-    await page.goto("/");
-    const go = host.hold();
-    await page.locator(accept).click();
-    await until("the yes on its way", () => posts(visitor)[0]);
-    await page.goBack({ waitUntil: "commit" });
-    await until("the yes to be asked for again", () => posts(visitor)[1]);
-    assert.ok(await page.evaluate(() => window.aside), "it did come out of the cache");
-    assert.ok(!(await page.locator(banner).isVisible()));
-    go();
-    await until("the tag", () => ran(page));
-    await until("nothing on its way", async () => !(await pending(page)));
-  }),
-);
-
-flow("a page left during a yes that fails: the next one asks then", async (flow) => {
-  const { visitor, page, host } = flow;
-  visitor.expect(/Failed to load resource/);
-  const go = await left(flow);
-  await host.down();
-  go();
-  await page.locator(banner).waitFor();
-  await visitor.told(/kunde inte sparas/);
-  assert.equal(await pending(page), null);
-  await host.up();
-  await visitor.open("/");
-  assert.ok(await page.locator(banner).isVisible());
-});
-
-flow("a page left during a yes, and come to on another day: asked again", async (flow) => {
-  const { visitor, page } = flow;
-  const go = await left(flow);
-  await page.evaluate(() => {
-    const old = JSON.parse(localStorage.getItem("volens.pending"));
-    window.addEventListener("pagehide", () => localStorage.setItem("volens.pending", JSON.stringify({ ...old, was: "long ago" })));
-  });
-  const from = posts(visitor).length;
-  await visitor.open("/");
-  await page.locator(banner).waitFor();
-  assert.equal(await pending(page), null);
-  assert.equal(posts(visitor).length, from);
-  go();
-});
-
-flow("a no to one purpose whose answer comes during a yes to all does not bring the question back", async ({ visitor, page, host }) => {
-  await visitor.open("/");
-  const first = host.hold();
-  await page.evaluate(() => void window.volens.reject("marketing"));
-  await until("the no on its way", () => posts(visitor)[0]);
-  await page.evaluate(watch);
-  await page.locator(accept).click();
-  await until("the question to go", async () => !(await page.locator(banner).isVisible()));
-  const second = host.hold();
-  first();
-  await until("the yes on its way", () => posts(visitor)[1]);
-  await until("the no on record", async () => (await visitor.cookies())["__Host-volens"]?.value.endsWith("0"));
-  await settled(page);
-  second();
-  await visitor.told(/You allow everything/);
-  assert.deepEqual(await said(page), ["decided"]);
-});
-
-flow("a question that the page asks again stays until it is answered", async ({ visitor, page }) => {
-  await visitor.open("/");
-  let go;
-  const held = new Promise((resolve) => (go = resolve));
-  await page.route("**/consent/v1/choices", async (route) => {
-    await held;
-    await route.continue();
-  });
-  const posted = visitor.posting(() => page.locator(reject).click());
-  await until("the question to go", async () => !(await page.locator(banner).isVisible()));
-  await page.evaluate(() => window.volens.show());
-  await page.locator(reject).focus();
-  go();
-  assert.equal((await posted).status(), 201);
-  await visitor.told(/You allow nothing/);
-  await settled(page);
-  assert.ok(await page.locator(banner).isVisible());
-  assert.ok(await page.locator(reject).evaluate((one) => one === document.activeElement));
-  await visitor.posting(() => page.locator(accept).click());
-  await visitor.told(/You allow everything/);
-  assert.ok(!(await page.locator(banner).isVisible()));
 });
 
 // --- markup that others have changed ---------------------------------------------------------------------------------
@@ -429,11 +256,11 @@ flow("what the browser's code shows is translated too: it opens, switches and sa
   const answer = await visitor.save();
   const { lang, text, notice, purposes } = answer.request().postDataJSON();
   assert.deepEqual({ lang, text, notice }, { lang: "sv", text: served.text, notice: served.notice });
-  assert.deepEqual(purposes, { analytics: true, marketing: false });
+  assert.deepEqual(purposes, { analytics: true, functional: false, marketing: false });
   assert.equal(answer.status(), 201);
   await dialog.waitFor({ state: "hidden" });
   await until("the tag", () => ran(page));
-  assert.deepEqual(await visitor.state(), { analytics: "granted", functional: "undecided", marketing: "refused" });
+  assert.deepEqual(await visitor.state(), { analytics: "granted", functional: "refused", marketing: "refused" });
   assert.equal(host.heard(/tag/).length, 1);
   // And again, over what is left of it.
   await visitor.openCenter();
@@ -518,24 +345,5 @@ for (const path of ["/twice", "/all-twice"]) {
     assert.equal(host.heard(/tag/).length, 1);
     await visitor.openCenter();
     assert.equal(await page.locator(center).count(), 1);
-  });
-}
-
-for (const [word, button, mark] of [
-  ["no", reject, "refused"],
-  ["yes", accept, "granted"],
-]) {
-  flow(`the page is left during the click: the ${word} arrives once all the same`, async ({ visitor, page, host }) => {
-    await visitor.open("/");
-    await page.locator(button).evaluate((one) => one.addEventListener("click", () => setTimeout(() => (location.href = "/sv"))));
-    await page.locator(button).click();
-    await page.waitForURL("**/sv");
-    await until("the choice on record", async () => (await visitor.state()).analytics === mark);
-    await until("nothing on its way", async () => !(await pending(page)));
-    await until("the banner gone", async () => !(await page.locator(banner).isVisible()));
-    if (word === "yes") await until("the tag", () => ran(page));
-    else assert.deepEqual(host.heard(), []);
-    const keys = new Set(posts(visitor).map((one) => one.headers()["idempotency-key"]));
-    assert.equal(keys.size, 1);
   });
 }

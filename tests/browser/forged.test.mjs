@@ -1,8 +1,7 @@
 // What others write into the browser releases nothing, and what others post changes nothing.
-import { accept, assert, banner, reject, stage, status, until } from "./support.mjs";
+import { accept, assert, banner, post, reject, stage, status, until } from "./support.mjs";
 
 const flow = stage();
-const post = (url) => url.pathname === "/consent/v1/choices";
 
 async function notice8(site) {
   return (await (await fetch(`${site.origin}/consent/v1/choices`)).json()).notice.slice(0, 8);

@@ -1,5 +1,5 @@
 // What is held back, what is released and when: late markup, frames, foreign addresses, other tabs, pages put aside.
-import { accept, assert, banner, center, remembering, stage, until } from "./support.mjs";
+import { accept, assert, banner, center, remembering, settled, stage, until } from "./support.mjs";
 
 const flow = stage();
 
@@ -14,8 +14,6 @@ const add = (page, name, data) =>
     },
     [name, data],
   );
-/** The loader has seen all changes made so far. */
-const settled = (page) => page.evaluate(() => new Promise((done) => requestAnimationFrame(() => setTimeout(done))));
 const asked = (visitor, end) => visitor.asked().filter((url) => url.endsWith(end)).length;
 
 flow("scripts added late wait for a yes, and run at once after it", async ({ visitor, page, site }) => {

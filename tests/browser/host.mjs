@@ -81,6 +81,18 @@ export class Host {
     this.pages[path] = { html, policy, headers };
   }
 
+  /** Serves `start` at `path`, and then one of `rest` each time that the function is called which is returned. */
+  pieces(path, [start, ...rest]) {
+    let answer;
+    this.pages[path] = {
+      begin(response) {
+        answer = response.writeHead(200, { "content-type": "text/html; charset=utf-8" });
+        answer.write(start);
+      },
+    };
+    return () => (rest.length > 1 ? answer.write(rest.shift()) : answer.end(rest.shift()));
+  }
+
   /** What a provider answers at `path`; a function gets the request and its body. */
   provides(path, body, type = "text/javascript") {
     this.provided[path] = { body, type };
@@ -101,6 +113,7 @@ export class Host {
   async answer(request, response) {
     const { pathname } = new URL(request.url, this.origin);
     const page = this.pages[pathname];
+    if (page?.begin) return page.begin(response);
     if (page) {
       const nonce = randomBytes(16).toString("base64");
       const policy = page.policy && { "content-security-policy": page.policy.replaceAll(place, nonce) };

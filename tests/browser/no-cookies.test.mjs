@@ -6,7 +6,7 @@ import { join } from "node:path";
 import test, { after, before } from "node:test";
 
 import { Host, html } from "./host.mjs";
-import { accept, assert, banner, center, profile, reject, status, until, Visitor } from "./support.mjs";
+import { accept, assert, banner, center, profile, reject, status, Visitor } from "./support.mjs";
 
 let host, folder;
 

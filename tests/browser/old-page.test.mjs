@@ -8,7 +8,7 @@ import { readdir, readFile } from "node:fs/promises";
 import { brotliDecompressSync } from "node:zlib";
 
 import { hosting } from "./host.mjs";
-import { accept, assert, banner, center, opener, reject, until } from "./support.mjs";
+import { accept, assert, banner, center, opener, ran, reject, until } from "./support.mjs";
 
 const folder = (name) => new URL(`${name}/`, import.meta.url);
 const text = (url) => readFile(url, "utf8");
@@ -17,7 +17,6 @@ const placed = (text, port) =>
 const types = { js: "text/javascript", css: "text/css", wasm: "application/wasm" };
 
 const site = await text(new URL("site.toml", folder("old-page")));
-const ran = (page) => page.evaluate(() => window.ran);
 const withdraw = '#cookie-settings button[name="reject"]';
 
 for (const old of ["old-page", "old-center"]) {

@@ -1,11 +1,9 @@
 // A choice arrives, and arrives once: double clicks, several tabs, retries, a server that is away.
 import { randomBytes } from "node:crypto";
 
-import { accept, assert, banner, choices, reject, stage, until } from "./support.mjs";
+import { accept, assert, banner, choices, pending, post, reject, stage, until } from "./support.mjs";
 
 const flow = stage();
-const post = (url) => url.pathname === "/consent/v1/choices";
-const pending = (page) => page.evaluate(() => localStorage.getItem("volens.pending"));
 const once = (kind) => choices.map((purpose) => [purpose, kind]);
 const kinds = (records) => records.map(({ purpose, kind }) => [purpose, kind]);
 const subjects = (records) => new Set(records.map(({ subject }) => subject)).size;

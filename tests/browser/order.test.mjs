@@ -1,10 +1,7 @@
 // The last word counts: slow answers, several tabs, failures, and what an earlier page has left behind.
-import { accept, assert, banner, center, choices, opener, reject, stage, status, until } from "./support.mjs";
+import { accept, all, assert, banner, center, choices, opener, pending, post, reject, stage, status, until } from "./support.mjs";
 
 const flow = stage();
-const post = (url) => url.pathname === "/consent/v1/choices";
-const all = (word) => Object.fromEntries(choices.map((purpose) => [purpose, word]));
-const pending = (page) => page.evaluate(() => localStorage.getItem("volens.pending"));
 const says = (page) => page.evaluate(() => window.volens.state().purposes);
 const grants = (route) => Object.values(route.request().postDataJSON()?.purposes ?? {}).includes(true);
 const tags = (site) => site.seen("/analytics/tag.js");

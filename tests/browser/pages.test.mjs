@@ -2,7 +2,7 @@
 // Global Privacy Control.
 import { byEventsAlone } from "./events.mjs";
 import { html, hosting } from "./host.mjs";
-import { accept, assert, banner, center, reject, remembering, until } from "./support.mjs";
+import { accept, assert, banner, center, ran, reject, remembering, until } from "./support.mjs";
 
 const withdraw = '#cookie-settings button[name="reject"]';
 
@@ -15,7 +15,6 @@ const flow = hosting({}, async (host) => {
 });
 
 const has = (page) => page.evaluate(() => window.volens.has?.("analytics")).catch(() => undefined);
-const ran = (page) => page.evaluate(() => window.ran);
 
 /** What each of two tabs has besides cookies to hear of the other. */
 const means = {

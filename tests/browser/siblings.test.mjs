@@ -12,7 +12,7 @@ import { promisify } from "node:util";
 
 import { byEventsAlone } from "./events.mjs";
 import { freePair, siteToml, until, volens, volensBinary, web } from "./site.mjs";
-import { accept, assert, banner, center, launch, Visitor } from "./support.mjs";
+import { accept, assert, banner, center, launch, ran, Visitor } from "./support.mjs";
 
 const run = promisify(execFile);
 const hosts = ["www", "shop", "api", "blog"];
@@ -162,7 +162,6 @@ flow("a yes on www holds on shop and api, a no on shop holds on www", {}, async 
   assert.ok(!(await page.locator(banner).isVisible()));
 });
 
-const ran = (page) => page.evaluate(() => window.ran);
 const kept = async (visitor) => (await visitor.context.cookies()).filter(({ name }) => name.startsWith("_nvi")).map(({ name, domain }) => `${name} ${domain}`);
 
 flow("what a tag on www kept for the whole domain goes with a withdrawal on shop", {}, async (visitor, page) => {

@@ -1,7 +1,7 @@
 // Pages under strict policies: nonces, hashes, no WebAssembly, wrong hashes, nothing stored, single-page apps. A flow
 // fails at any violation that it did not announce (see `Visitor`).
 import { html, hosting } from "./host.mjs";
-import { accept, assert, banner, center, opener, reject, status, until } from "./support.mjs";
+import { accept, assert, banner, center, opener, ran, reject, status, until } from "./support.mjs";
 
 const rest = "img-src 'self'; connect-src 'self'; frame-src PROVIDER; form-action 'self'; base-uri 'none'";
 const types = "require-trusted-types-for 'script'; trusted-types volens";
@@ -61,7 +61,6 @@ const flow = hosting({}, async (host) => {
   host.page("/plain", html(loose, { body: tag(host).replace("__N__", "") }));
 });
 
-const ran = (page) => page.evaluate(() => window.ran);
 
 for (const path of ["/nonce", "/report"]) {
   flow(`${path}: asks, takes a yes, opens the center, withdraws`, async ({ visitor, page }) => {

@@ -41,6 +41,18 @@ export const accept = `${banner} button[name="accept"]`;
 export const reject = `${banner} button[name="reject"]`;
 export const choices = ["analytics", "functional", "marketing"];
 
+/** The same word for each choice. */
+export const all = (word) => Object.fromEntries(choices.map((purpose) => [purpose, word]));
+/** Whether choices are posted there. */
+export const post = (url) => url.pathname === "/consent/v1/choices";
+export const posts = (visitor) => visitor.requests.filter((one) => one.method() === "POST" && post(new URL(one.url())));
+/** The choice on its way, as it is kept. */
+export const pending = (page) => page.evaluate(() => localStorage.getItem("volens.pending"));
+/** How often a pretended tag ran. */
+export const ran = (page) => page.evaluate(() => window.ran);
+/** Whatever was set off has been done and painted. */
+export const settled = (page) => page.evaluate(() => new Promise((done) => requestAnimationFrame(() => setTimeout(done))));
+
 /** Interest, then away: the first layer changes hands, to the browser's own code. */
 export async function takenOver(page) {
   await page.locator(reject).hover();

@@ -71,8 +71,9 @@ pub fn Sheet(props: &FirstLayerProps) -> Html {
             data-position={props.manifest.position.code()}>
             <Status close={props.manifest.labels.dismiss.to_string()} lang={props.manifest.lang.as_str().to_owned()} />
             if asks {
-                { frame(&props.manifest) }
                 <FirstLayer ..props.clone() />
+                // What follows the first layer says that it has arrived whole.
+                { frame(&props.manifest) }
             }
         </div>
     }
