@@ -45,3 +45,10 @@ for (const [where, page] of [
     assert.deepEqual(moved, []);
   });
 }
+
+flow("a banner that a cache has kept, with nothing after it, shows under a head of today", async ({ visitor, page, host }) => {
+  const [, before, section, template, after] = /^(.*?)(<section.*<\/section>)(<template.*<\/template>)(.*)$/s.exec(parts.banner);
+  host.page("/kept", html({ ...parts, banner: main, foot: parts.foot + before + template + section + after }));
+  await visitor.open("/kept");
+  assert.ok(await page.locator(banner).isVisible());
+});

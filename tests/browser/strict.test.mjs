@@ -61,7 +61,6 @@ const flow = hosting({}, async (host) => {
   host.page("/plain", html(loose, { body: tag(host).replace("__N__", "") }));
 });
 
-
 for (const path of ["/nonce", "/report"]) {
   flow(`${path}: asks, takes a yes, opens the center, withdraws`, async ({ visitor, page }) => {
     await visitor.open(path);

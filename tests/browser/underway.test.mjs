@@ -51,6 +51,15 @@ flow("two tabs say yes and both fail: both are asked again", async ({ visitor, p
   assert.equal(await pending(page), null);
 });
 
+flow("the center of a page with a choice less posts and decides nothing of that", async ({ visitor }) => {
+  await visitor.open("/sv");
+  await visitor.openCenter();
+  await visitor.flip("analytics");
+  const { purposes } = (await visitor.save()).request().postDataJSON();
+  assert.deepEqual(purposes, { analytics: true, marketing: false });
+  assert.deepEqual(await visitor.state(), { analytics: "granted", functional: "undecided", marketing: "refused" });
+});
+
 /** Notes from now on whether the page asks. */
 const watch = () => {
   window.said = [];

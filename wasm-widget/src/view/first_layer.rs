@@ -25,7 +25,8 @@ pub struct FirstLayerProps {
     pub busy: bool,
 }
 
-/// The first layer. A region, not a dialog: the page stays usable and keeps the focus.
+/// The first layer. A region, not a dialog: the page stays usable and keeps the focus. In a sheet something has to come
+/// after it (see [`Sheet`]): while it is the last thing there, it may be half of what the page will bring.
 #[component]
 pub fn FirstLayer(props: &FirstLayerProps) -> Html {
     first_layer(props)
