@@ -1,5 +1,5 @@
 // Before any choice: nothing is kept, nobody else is asked, the question is there at the first paint.
-import { accept, assert, banner, center, launch, nothingStored, opener, reject, stage, takenOver, until, Visitor } from "./support.mjs";
+import { accept, assert, banner, center, launch, nothingStored, opener, reject, shifts, stage, takenOver, until, Visitor } from "./support.mjs";
 import { languages } from "./site.mjs";
 
 const flow = stage();
@@ -39,19 +39,6 @@ flow("no name of ours is one by which blockers hide banners", async ({ visitor, 
   const hidden = /^cm($|[-_])|cookie-?(consent|banner|notice|bar|law|popup)|consent-?(banner|popup|modal)|gdpr|cmp/i;
   assert.deepEqual([...names, ...files].filter((name) => hidden.test(name)), []);
 });
-
-/** Every shift of the page's layout so far, or those only that no click has just asked for. */
-const shifts = (page, unasked = false) =>
-  page.evaluate(
-    (unasked) =>
-      new Promise((done) => {
-        const seen = [];
-        const note = (list) => seen.push(...list.getEntries().filter(({ hadRecentInput }) => !(unasked && hadRecentInput)));
-        new PerformanceObserver(note).observe({ type: "layout-shift", buffered: true });
-        requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(() => done(seen.map(({ value }) => value)))));
-      }),
-    unasked,
-  );
 
 // In the last two the first layer is a part of the page, which moves up at the click, and then no more.
 for (const [where, width, height, position, inPage] of [

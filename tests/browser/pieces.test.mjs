@@ -1,7 +1,7 @@
 // A page that arrives in pieces, each painted before the next: over a slow line, from a server that streams, or because a
 // slow phone paints while it still reads.
 import { hosting, html } from "./host.mjs";
-import { assert, banner, until } from "./support.mjs";
+import { assert, banner, shifts, until } from "./support.mjs";
 
 const parts = {};
 const flow = hosting({}, async (host) => Object.assign(parts, await host.parts()));
@@ -35,14 +35,7 @@ for (const [where, page] of [
     await tab.waitForLoadState("load");
     // With the piece after it, and so at once.
     assert.deepEqual(shown, [pieces.at(-1).slice(0, 40)]);
-    const moved = await tab.evaluate(
-      () =>
-        new Promise((done) => {
-          new PerformanceObserver((list) => done(list.getEntries().map(({ value }) => value))).observe({ type: "layout-shift", buffered: true });
-          requestAnimationFrame(() => setTimeout(() => done([])));
-        }),
-    );
-    assert.deepEqual(moved, []);
+    assert.deepEqual(await shifts(tab), []);
   });
 }
 

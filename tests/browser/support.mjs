@@ -53,6 +53,19 @@ export const ran = (page) => page.evaluate(() => window.ran);
 /** Whatever was set off has been done and painted. */
 export const settled = (page) => page.evaluate(() => new Promise((done) => requestAnimationFrame(() => setTimeout(done))));
 
+/** Every shift of the page's layout so far, or those only that no click has just asked for. */
+export const shifts = (page, unasked = false) =>
+  page.evaluate(
+    (unasked) =>
+      new Promise((done) => {
+        const seen = [];
+        const note = (list) => seen.push(...list.getEntries().filter(({ hadRecentInput }) => !(unasked && hadRecentInput)));
+        new PerformanceObserver(note).observe({ type: "layout-shift", buffered: true });
+        requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(() => done(seen.map(({ value }) => value)))));
+      }),
+    unasked,
+  );
+
 /** Interest, then away: the first layer changes hands, to the browser's own code. */
 export async function takenOver(page) {
   await page.locator(reject).hover();
